@@ -1,0 +1,54 @@
+/**
+ * A hypothesis is a scientific question that a run answers; it never makes a run fail.
+ *
+ * Each selected row has an effect with its interval. A row supports the hypothesis where the whole interval lies
+ * within ±margin, refutes it where the whole interval lies outside, and leaves it open otherwise.
+ */
+import type { Node } from "../engine/Node.ts"
+import type { Table } from "../engine/Table.ts"
+import type { Sentence, Verdict } from "./Block.ts"
+import { cellText } from "./cellText.ts"
+
+type NumberColumn<A> = { [K in keyof A]-?: [A[K]] extends [number | null] ? K : never }[keyof A] & string
+
+export const test = <A, E>(
+  text: string,
+  node: Node<Table<A>, E>,
+  question: {
+    readonly effect: NoInfer<NumberColumn<A>>
+    readonly interval: readonly [low: NoInfer<NumberColumn<A>>, high: NoInfer<NumberColumn<A>>]
+    readonly margin: number
+    readonly where?: (row: A) => boolean
+  }
+): Sentence<E> => ({
+  _tag: "Sentence",
+  node,
+  text,
+  judge: (table: Table<A>) => {
+    const number = (row: A, column: keyof A) => row[column] as number | null
+    const selected = (question.where === undefined ? table.rows : table.rows.filter(question.where))
+      .filter((row) => number(row, question.effect) !== null)
+    const verdicts = selected.map((row) => judgeOne(number(row, question.interval[0]), number(row, question.interval[1]), question.margin))
+    const count = (verdict: Verdict["verdict"]) => verdicts.filter((one) => one === verdict).length
+    const verdict = count("refuted") > 0 ? "refuted" : count("supported") === selected.length && selected.length > 0 ? "supported" : "undecided"
+    const effects = selected.map((row) => number(row, question.effect)!)
+    return {
+      name: text,
+      kind: "hypothesis",
+      verdict,
+      evidence: selected.length === 0
+        ? "no row has an effect to judge"
+        : `${question.effect} from ${cellText(Math.min(...effects))} to ${cellText(Math.max(...effects))}, margin ${cellText(question.margin)}: ` +
+          `${count("supported")} of ${selected.length} rows support it, ${count("refuted")} refute it, ${count("undecided")} stay open`,
+      counterexamples: selected.filter((_, index) => verdicts[index] === "refuted").slice(0, 10).map((row) =>
+        Object.fromEntries(Object.entries(row as object).map(([name, value]) => [name, cellText(value)])))
+    }
+  }
+})
+
+/** An interval that is missing decides nothing. */
+const judgeOne = (low: number | null, high: number | null, margin: number): "supported" | "refuted" | "undecided" => {
+  if (low === null || high === null || Number.isNaN(low) || Number.isNaN(high)) return "undecided"
+  if (low >= -margin && high <= margin) return "supported"
+  return low > margin || high < -margin ? "refuted" : "undecided"
+}

@@ -1,0 +1,47 @@
+/**
+ * A report is prose with blocks set into it: Markdown, maths between dollars, figures, tables, claims.
+ *
+ *     Report`
+ *     # Title
+ *     Some prose. ${Figure.lines(…)} ${Claim.every(…)}`
+ */
+import * as Node from "../engine/Node.ts"
+import type { Block, Failure, Shown } from "./Block.ts"
+import type { Table } from "../engine/Table.ts"
+
+export interface Report<out E = never> {
+  readonly content: ReadonlyArray<string | Block<E>>
+}
+
+/** What may stand between the prose: blocks, lists of blocks, and values set as text. */
+type Inset = Block<any> | ReadonlyArray<Block<any>> | string | number
+
+export const Report = <const B extends ReadonlyArray<Inset>>(prose: TemplateStringsArray, ...insets: B): Report<Failure<B[number]>> => ({
+  content: join(prose.raw.flatMap((text, index) => [text, ...(index < insets.length ? [insets[index]!].flat() : [])]))
+})
+
+/** Neighbouring pieces of text are one. */
+const join = (pieces: ReadonlyArray<Block<any> | string | number>): ReadonlyArray<string | Block<any>> =>
+  pieces.reduce<Array<string | Block<any>>>((joined, piece) => {
+    const last = joined.at(-1)
+    if (typeof piece === "object") joined.push(piece)
+    else if (typeof last === "string") joined[joined.length - 1] = last + piece
+    else joined.push(String(piece))
+    return joined
+  }, [])
+
+/** A table set into the page; `columns` chooses some, `limit` (default 20) cuts it. */
+export const table = <A, E>(
+  node: Node.Node<Table<A>, E>,
+  options: { readonly caption: string; readonly columns?: ReadonlyArray<NoInfer<keyof A & string>>; readonly limit?: number }
+): Shown<E> => ({
+  _tag: "Table",
+  node,
+  caption: options.caption,
+  columns: options.columns ?? node.columns!.map(({ name }) => name),
+  limit: options.limit ?? 20
+})
+
+/** Every node that the report shows or judges. */
+export const nodes = (report: Report<any>): ReadonlyArray<Node.Any> =>
+  report.content.flatMap((piece) => typeof piece === "string" ? [] : [piece.node])
