@@ -5,3 +5,5 @@ export const revision = 1
 
 export { fillIntegers, fillNormals, fillPermutation, fillUniforms } from "./reference/draws.ts"
 export type { Stream } from "./reference/philox.ts"
+export { hessianVectorProduct } from "./reference/hessian.ts"
+export { excessLoss, gradient, train } from "./reference/train.ts"
