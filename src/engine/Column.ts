@@ -2,23 +2,17 @@
  * A column: one named, typed sequence of values, any of which may be null where the column says so.
  *
  * Columns are what is stored, hashed and handed between threads; rows are a view made from them.
- * The type of a column is read off its field in an Effect `Schema.Struct`.
+ * A column and the arrays that it was made from are never changed.
  */
 import * as Schema from "effect/Schema"
-import type * as AST from "effect/SchemaAST"
+import type { Type } from "./ColumnType.ts"
 
-/** How the values of a column are kept: `vector` is one Float64Array an entry. */
-export type Kind = "int32" | "float64" | "boolean" | "string" | "vector"
-
-export interface Type {
-  readonly name: string
-  readonly kind: Kind
-  readonly nullable: boolean
-}
+export { fits, type Kind, type Type, typesOf, UnknownColumn, Vector } from "./ColumnType.ts"
 
 /** The values of a column. `nulls[i]` is 1 where entry i is null; it is absent where no entry is. */
 export type Column = Type & { readonly nulls?: Uint8Array } & Values
 
+/** A null entry holds 0, code −1, or the empty vector. */
 export type Values =
   | { readonly kind: "int32"; readonly values: Int32Array }
   | { readonly kind: "float64"; readonly values: Float64Array }
@@ -30,59 +24,6 @@ export type Values =
 
 /** One entry of a column as a row shows it. */
 export type Entry = number | boolean | string | Float64Array | null
-
-/** The schema of a column of vectors, such as the weights of a layer: any number of doubles an entry. */
-export const Vector: Schema.declare<Float64Array> = Schema.declare(
-  (value): value is Float64Array => value instanceof Float64Array,
-  { identifier: "Vector", expected: "a Float64Array" }
-)
-
-/** The types of the columns of a struct schema, in its order. */
-export const typesOf = (schema: Schema.Constraint): ReadonlyArray<Type> => {
-  if (!("fields" in schema)) throw new UnknownColumn("(table)", "is not a Schema.Struct")
-  return Object.entries(schema.fields as Record<string, Schema.Constraint>).map(([name, field]) => typeOf(name, field.ast))
-}
-
-const typeOf = (name: string, ast: AST.AST): Type => {
-  const members = flatten(ast)
-  const kinds = new Set(members.filter((member) => member._tag !== "Null").map((member) => kindOf(name, member)))
-  if (kinds.has("float64")) kinds.delete("int32")
-  const [kind, ...others] = kinds
-  if (kind === undefined || others.length > 0) throw new UnknownColumn(name, `mixes ${[...kinds].join(" and ") || "nothing"}`)
-  return { name, kind, nullable: members.some((member) => member._tag === "Null") }
-}
-
-const flatten = (ast: AST.AST): ReadonlyArray<AST.AST> => ast._tag === "Union" ? ast.types.flatMap(flatten) : [ast]
-
-const kindOf = (name: string, ast: AST.AST): Kind => {
-  switch (ast._tag) {
-    case "String":
-    case "TemplateLiteral":
-      return "string"
-    case "Boolean":
-      return "boolean"
-    case "Number":
-      return ast.checks?.some((check) => check.annotations?.["representation"] !== undefined && isInt(check.annotations)) ? "int32" : "float64"
-    case "Literal":
-      if (typeof ast.literal === "string") return "string"
-      if (typeof ast.literal === "boolean") return "boolean"
-      if (typeof ast.literal === "number") return Number.isInteger(ast.literal) ? "int32" : "float64"
-      break
-    case "Declaration":
-      if (ast === Vector.ast) return "vector"
-  }
-  throw new UnknownColumn(name, `is a ${ast._tag}`)
-}
-
-const isInt = (annotations: Record<string, unknown>): boolean =>
-  (annotations["representation"] as { readonly id?: string } | undefined)?.id === "effect/schema/isInt"
-
-/** A field of a table's schema has no column type. */
-export class UnknownColumn extends Error {
-  constructor(name: string, what: string) {
-    super(`column "${name}" ${what}; use Schema.Int, Schema.Finite, Schema.Number, Schema.String, Schema.Literals, Schema.Boolean, Column.Vector, or Schema.NullOr of one of them`)
-  }
-}
 
 /** The number of entries. */
 export const lengthOf = (column: Column): number =>
@@ -110,6 +51,179 @@ export const values = (column: Column): Int32Array | Float64Array | ReadonlyArra
     ? column.values
     : Array.from({ length: lengthOf(column) }, (_, index) => entry(column, index))
 
-/** Whether a column can be read as another type: integers as reals, what is never null as what may be. */
-export const fits = (column: Type, wanted: Type): boolean =>
-  (column.kind === wanted.kind || (column.kind === "int32" && wanted.kind === "float64")) && (wanted.nullable || !column.nullable)
+/** A column of this type from a list of entries, or from the typed array of its values, which is kept as it is. */
+export const make = (type: Type, given: unknown): Column => {
+  if (!isList(given)) throw new WrongValue({ column: type.name, row: null, expected: expected(type), found: said(given) })
+  checkSize(type, given.length * (type.kind === "float64" ? 8 : type.kind === "boolean" ? 1 : 4))
+  const nulls = nullsOf(type, given)
+  return { ...plain(type), ...(nulls && { nulls }), ...valuesOf(type, given) }
+}
+
+/** The same column read as another type that it fits; a column that may be null fits one that is not where no entry is. */
+export const as = (column: Column, type: Type): Column => {
+  const { name, nullable } = type
+  if (column.nulls !== undefined && !nullable) {
+    throw new WrongValue({ column: name, row: column.nulls.indexOf(1), expected: expected(type), found: "null" })
+  }
+  if (column.kind === type.kind) return { ...column, name, nullable }
+  if (column.kind !== "int32" || type.kind !== "float64") {
+    throw new WrongValue({ column: name, row: null, expected: expected(type), found: `a column of ${column.kind}` })
+  }
+  return { ...column, name, nullable, kind: "float64", values: Float64Array.from(column.values) }
+}
+
+/** Columns one after another, each read as this type. */
+export const concat = (type: Type, columns: ReadonlyArray<Column>): Column => {
+  const parts = columns.map((column) => as(column, type))
+  const [first] = parts
+  if (first !== undefined && parts.length === 1) return first
+  const nulls = parts.some((part) => part.nulls !== undefined)
+    && joined(Uint8Array, type, parts.map((part) => part.nulls ?? new Uint8Array(lengthOf(part))))
+  return { ...plain(type), ...(nulls && { nulls }), ...joinedValues(type, parts) }
+}
+
+/** The same entry `n` times. */
+export const constant = (type: Type, value: Entry, n: number): Column => make(type, Array.from({ length: n }, () => value))
+
+/** What a column may hold at most: 2 GiB, the largest that a file of columns is read back from in one piece. */
+export const largest = 2 ** 31
+
+const checkSize = (type: Type, bytes: number) => {
+  if (bytes > largest) throw new ColumnTooLarge({ column: type.name, bytes })
+}
+
+const plain = <T extends Type>({ kind, name, nullable }: T) => ({ name, kind, nullable })
+
+type List = ReadonlyArray<unknown> | Int32Array | Float64Array | Uint8Array
+
+const isList = (given: unknown): given is List =>
+  Array.isArray(given) || given instanceof Float64Array || given instanceof Int32Array || given instanceof Uint8Array
+
+const nullsOf = (type: Type, given: List): Uint8Array | undefined => {
+  if (!type.nullable || !Array.isArray(given) || !given.includes(null)) return undefined
+  return Uint8Array.from(given, (value) => value === null ? 1 : 0)
+}
+
+const valuesOf = (type: Type, given: List): Values => {
+  const { kind } = type
+  switch (kind) {
+    case "int32":
+      return { kind, values: given instanceof Int32Array ? given : Int32Array.from(given, checked(type, isInt32, 0)) }
+    case "float64":
+      if (given instanceof Int32Array) return { kind, values: Float64Array.from(given) }
+      if (given instanceof Float64Array && type.finite !== true) return { kind, values: given }
+      if (given instanceof Float64Array) return { kind, values: given.every(Number.isFinite) ? given : Float64Array.from(given, checked(type, isFinite, 0)) }
+      return { kind, values: Float64Array.from(given, checked(type, type.finite ? isFinite : isNumber, 0)) }
+    case "boolean":
+      if (given instanceof Uint8Array && given.every((value) => value <= 1)) return { kind, values: given }
+      return { kind, values: Uint8Array.from(Array.from(given, checked(type, isBoolean, false)), Number) }
+    case "string":
+      return coded(Array.from(given, checked<string | null>(type, isText, null)))
+    case "vector":
+      return flat(type, Array.from(given, checked(type, isVector, none)))
+  }
+}
+
+const none = new Float64Array(0)
+const isInt32 = (value: unknown): value is number => typeof value === "number" && (value | 0) === value
+const isNumber = (value: unknown): value is number => typeof value === "number"
+const isFinite = (value: unknown): value is number => Number.isFinite(value)
+const isBoolean = (value: unknown): value is boolean => typeof value === "boolean"
+const isText = (value: unknown): value is string => typeof value === "string" && value.isWellFormed()
+const isVector = (value: unknown): value is Float64Array => value instanceof Float64Array
+
+/** The value of an entry; `absent` where it is null and may be. */
+const checked = <A>(type: Type, is: (value: unknown) => value is A, absent: A) => (value: unknown, row: number): A => {
+  if (is(value)) return value
+  if (value === null && type.nullable) return absent
+  throw new WrongValue({ column: type.name, row, expected: expected(type), found: said(value) })
+}
+
+const coded = (texts: ReadonlyArray<string | null>): Values => {
+  const codes = new Map<string, number>()
+  const code = (text: string) => codes.get(text) ?? codes.set(text, codes.size).get(text)!
+  return { kind: "string", codes: Int32Array.from(texts, (text) => text === null ? -1 : code(text)), dictionary: [...codes.keys()] }
+}
+
+const flat = (type: Type, vectors: ReadonlyArray<Float64Array>): Values =>
+  ({ kind: "vector", offsets: offsetsOf(vectors.map((vector) => vector.length)), values: joined(Float64Array, type, vectors) })
+
+const offsetsOf = (lengths: ReadonlyArray<number>): Int32Array => {
+  const offsets = new Int32Array(lengths.length + 1)
+  lengths.forEach((length, index) => { offsets[index + 1] = offsets[index]! + length })
+  return offsets
+}
+
+const joinedValues = (type: Type, parts: ReadonlyArray<Column>): Values => {
+  const { kind } = type
+  const of = <C extends Column>(is: (part: Column) => part is C): ReadonlyArray<C> => parts.filter(is)
+  switch (kind) {
+    case "int32":
+      return { kind, values: joined(Int32Array, type, of((part) => part.kind === kind).map(({ values }) => values)) }
+    case "float64":
+      return { kind, values: joined(Float64Array, type, of((part) => part.kind === kind).map(({ values }) => values)) }
+    case "boolean":
+      return { kind, values: joined(Uint8Array, type, of((part) => part.kind === kind).map(({ values }) => values)) }
+    case "string": {
+      const texts = of((part) => part.kind === kind)
+      const dictionary = [...new Set(texts.flatMap((part) => part.dictionary))]
+      const code = new Map(dictionary.map((text, index) => [text, index]))
+      const codes = texts.map((part) => {
+        const translated = part.dictionary.map((text) => code.get(text)!)
+        return part.codes.map((from) => from < 0 ? from : translated[from]!)
+      })
+      return { kind, dictionary, codes: joined(Int32Array, type, codes) }
+    }
+    case "vector": {
+      const vectors = of((part) => part.kind === kind)
+      const lengths = vectors.flatMap(({ offsets }) => Array.from(offsets.subarray(1), (end, index) => end - offsets[index]!))
+      return { kind, offsets: offsetsOf(lengths), values: joined(Float64Array, type, vectors.map(({ values }) => values)) }
+    }
+  }
+}
+
+type Typed = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
+
+const joined = <A extends Typed>(Array: { new(n: number): A; readonly BYTES_PER_ELEMENT: number }, type: Type, parts: ReadonlyArray<ArrayLike<number>>): A => {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  checkSize(type, length * Array.BYTES_PER_ELEMENT)
+  const all = new Array(length)
+  parts.reduce((from, part) => (all.set(part, from), from + part.length), 0)
+  return all
+}
+
+const expected = ({ finite, kind, nullable }: Type): string =>
+  ({
+    int32: "a whole number of 32 bits",
+    float64: finite ? "a finite number" : "a number",
+    boolean: "true or false",
+    string: "well-formed text",
+    vector: "a Float64Array"
+  })[kind] + (nullable ? " or null" : "")
+
+const said = (value: unknown): string =>
+  value === undefined ? "nothing" : typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : typeof value === "object" && value !== null ? `a ${value.constructor?.name ?? "record"}` : String(value)
+
+/** A value does not belong into its column. */
+export class WrongValue extends Schema.TaggedError<WrongValue>()("WrongValue", {
+  column: Schema.String,
+  /** Counted from 0; null where the column as a whole is wrong. */
+  row: Schema.NullOr(Schema.Int),
+  expected: Schema.String,
+  found: Schema.String
+}) {
+  override get message() {
+    const where = this.row === null ? "" : ` in row ${this.row} (counted from 0)`
+    return `column "${this.column}" takes ${this.expected}, and was given ${this.found}${where}; give it such a value, or change its schema`
+  }
+}
+
+/** A column holds more than 2 GiB. */
+export class ColumnTooLarge extends Schema.TaggedError<ColumnTooLarge>()("ColumnTooLarge", {
+  column: Schema.String,
+  bytes: Schema.Number
+}) {
+  override get message() {
+    return `column "${this.column}" would hold ${this.bytes} bytes, more than 2 GiB; make more cells, each with a smaller table`
+  }
+}
