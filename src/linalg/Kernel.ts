@@ -7,3 +7,4 @@ export { fillIntegers, fillNormals, fillPermutation, fillUniforms } from "./refe
 export type { Stream } from "./reference/philox.ts"
 export { hessianVectorProduct } from "./reference/hessian.ts"
 export { excessLoss, gradient, train } from "./reference/train.ts"
+export { singularValues } from "./reference/singularValues.ts"

@@ -2,6 +2,7 @@
 // Functions here return new matrices and never write to their arguments.
 
 import { hypot } from "./elementary.ts"
+import { dot as sumOfProducts } from "./reference/dot.ts"
 
 export interface Matrix {
   readonly rows: number
@@ -76,12 +77,12 @@ export const scale = (a: Matrix, factor: number): Matrix => make(a.rows, a.colum
 /** Σ a_rc b_rc, by four interleaved partial sums. */
 export const dot = (a: Matrix, b: Matrix): number => {
   if (!sameShape(a, b)) throw mismatch("take the inner product of", a, b)
-  return interleavedDot(a.data, b.data)
+  return sumOfProducts(a.data, 0, b.data, 0, a.data.length)
 }
 
 /** √(Σ a_rc²), for entries whose squares overflow or vanish as well. */
 export const frobenius = (a: Matrix): number => {
-  const norm = Math.sqrt(interleavedDot(a.data, a.data))
+  const norm = Math.sqrt(dot(a, a))
   return norm > 1e-140 && norm < 1e150 ? norm : a.data.reduce(hypot, 0)
 }
 
@@ -112,22 +113,3 @@ const sameShape = (a: Matrix, b: Matrix): boolean => a.rows === b.rows && a.colu
 
 const mismatch = (what: string, a: Matrix, b: Matrix): Error =>
   new Error(`Cannot ${what} a ${a.rows} × ${a.columns} and a ${b.rows} × ${b.columns} matrix: make their shapes agree.`)
-
-/** Σ a_i b_i as (s0 + s1) + (s2 + s3), where s_m sums over i ≡ m (mod 4) in order. */
-const interleavedDot = (a: Float64Array, b: Float64Array): number => {
-  let s0 = 0
-  let s1 = 0
-  let s2 = 0
-  let s3 = 0
-  const whole = a.length - (a.length % 4)
-  for (let i = 0; i < whole; i += 4) {
-    s0 += a[i]! * b[i]!
-    s1 += a[i + 1]! * b[i + 1]!
-    s2 += a[i + 2]! * b[i + 2]!
-    s3 += a[i + 3]! * b[i + 3]!
-  }
-  if (whole < a.length) s0 += a[whole]! * b[whole]!
-  if (whole + 1 < a.length) s1 += a[whole + 1]! * b[whole + 1]!
-  if (whole + 2 < a.length) s2 += a[whole + 2]! * b[whole + 2]!
-  return (s0 + s1) + (s2 + s3)
-}
