@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest"
+import * as Random from "../../src/linalg/Random.ts"
+import * as Bootstrap from "../../src/stats/Bootstrap.ts"
+import { estimate } from "../../src/stats/estimate.ts"
+import * as Interval from "../../src/stats/Interval.ts"
+import { quantile } from "../../src/stats/quantile.ts"
+import * as StudentT from "../../src/stats/StudentT.ts"
+
+/** All S^S resamples of S runs, by counting in base S. */
+const everyResample = (runs: number): Bootstrap.Resamples => {
+  const count = runs ** runs
+  const indices = Int32Array.from({ length: count * runs }, (_, at) =>
+    Math.floor(Math.floor(at / runs) / runs ** (at % runs)) % runs)
+  return { runs, count, indices }
+}
+
+const meansOf = (values: ReadonlyArray<number>, { runs, count, indices }: Bootstrap.Resamples): ReadonlyArray<number> =>
+  Array.from({ length: count }, (_, q) =>
+    Array.from(indices.slice(q * runs, (q + 1) * runs)).reduce((total, run) => total + values[run]!, 0) / runs)
+
+describe("the bootstrap over runs", () => {
+  const runs = [0.3, 2, 5.5, 7]
+
+  it("over all S^S resamples, its interval is the exact one", () => {
+    for (const values of [[1, 4], [1, 2, 10], runs, [1, 2, 4, 8, 16]]) {
+      const every = everyResample(values.length)
+      expect(Bootstrap.meanInterval(values, every, 0.9)).toEqual({
+        low: quantile(meansOf(values, every), (1 - 0.9) / 2),
+        high: quantile(meansOf(values, every), (1 + 0.9) / 2)
+      })
+    }
+  })
+
+  it("drawn resamples follow the law of all S^S", () => {
+    const exact = meansOf(runs, everyResample(4))
+    const drawn = meansOf(runs, Bootstrap.resamples(Random.stream(1, "bootstrap"), 4, 20_000))
+    const share = (means: ReadonlyArray<number>, x: number) => means.filter((m) => m <= x + 1e-9).length / means.length
+    // Dvoretzky–Kiefer–Wolfowitz at 99.9 %: √(ln 2000/40000) = 0.0138.
+    for (const x of exact) expect(Math.abs(share(drawn, x) - share(exact, x))).toBeLessThan(0.0138)
+  })
+
+  it("is the same for the same stream and another for another run of the experiment", () => {
+    const draw = (seed: number) =>
+      Bootstrap.meanInterval(runs, Bootstrap.resamples(Random.stream(seed, "bootstrap"), 4, 999), 0.95)
+    expect(draw(1)).toEqual(draw(1))
+    expect(Bootstrap.resamples(Random.stream(1, "bootstrap"), 4, 99))
+      .not.toEqual(Bootstrap.resamples(Random.stream(2, "bootstrap"), 4, 99))
+  })
+
+  it("draws whole runs: entries of a run that cancel go on cancelling", () => {
+    const [a, b] = [[1, 2, 3, 4], [-1, -2, -3, -4]]
+    const draws = Bootstrap.resamples(Random.stream(1, "bootstrap"), 4, 500)
+    expect(Bootstrap.interval(draws, 0.95, (chosen) => chosen.reduce((sum, s) => sum + a[s]! + b[s]!, 0)))
+      .toEqual({ low: 0, high: 0 })
+  })
+
+  it("has no band for one run, and refuses resamples of another number of runs", () => {
+    expect(Bootstrap.meanInterval([3], Bootstrap.resamples(Random.stream(1), 1, 10), 0.95)).toBeNull()
+    expect(() => Bootstrap.meanInterval([3, 4], everyResample(3), 0.95)).toThrow("of 3 runs")
+  })
+
+  it("covers the mean of few normal runs too rarely: 80 % at 4, 88 % at 8, 93 % at 32; Student's t 95 %", () => {
+    const experiments = 4000
+    for (const [size, expected] of [[4, 0.8], [8, 0.88], [32, 0.93]] as const) {
+      const draws = Bootstrap.resamples(Random.stream(5, "resamples", size), size, 1000)
+      let bootstrap = 0
+      let student = 0
+      for (let q = 0; q < experiments; q++) {
+        const sample = Random.normals(Random.stream(5, "sample", size, q), 0, size)
+        bootstrap += Number(Interval.contains(Bootstrap.meanInterval(sample, draws, 0.95)!, 0))
+        student += Number(Interval.contains(StudentT.interval(sample, 0.95)!, 0))
+      }
+      // Three standard errors of a share of 4000, and one point for the rounding of the published shares.
+      expect(Math.abs(bootstrap / experiments - expected)).toBeLessThan(0.019 + 0.01)
+      expect(Math.abs(student / experiments - 0.95)).toBeLessThan(0.0104)
+    }
+  })
+})
+
+describe("an estimate from S runs", () => {
+  const draws = Bootstrap.resamples(Random.stream(3), 4, 400)
+
+  it("puts the t interval beside the bootstrap", () => {
+    const found = estimate([1, 2, 2, 3], draws, 0.95)
+    expect(found).toMatchObject({ runs: 4, mean: 2, differs: null })
+    expect(found.bootstrap).toEqual(Bootstrap.meanInterval([1, 2, 2, 3], draws, 0.95))
+    expect(found.student).toEqual(StudentT.interval([1, 2, 2, 3], 0.95))
+  })
+
+  it("where all runs agree, gives a bound on a run that differs and no band of width zero", () => {
+    expect(estimate([0.1, 0.1, 0.1, 0.1], draws, 0.95))
+      .toEqual({ runs: 4, mean: 0.1, deviation: 0, bootstrap: null, student: null, differs: expect.closeTo(0.5271, 4) })
+  })
+
+  it("one run has no deviation and no band", () => {
+    expect(estimate([7], Bootstrap.resamples(Random.stream(3), 1, 400), 0.95))
+      .toEqual({ runs: 1, mean: 7, deviation: null, bootstrap: null, student: null, differs: expect.closeTo(0.95, 12) })
+  })
+})
