@@ -1,0 +1,51 @@
+// A pattern: numbers for the partial products P_ij of a network of depth L, one for each pair 1 ≤ i ≤ j ≤ L, flat in
+// the order (1,1), (1,2), …, (1,L), (2,2), …, (L,L). Rank and multiplicity patterns have one entry a pair.
+import type * as Bootstrap from "../stats/Bootstrap.ts"
+import { type Estimate, estimate } from "../stats/estimate.ts"
+
+/** A pair of layers; i and j count from 1, and P_ij has j − i + 1 factors. */
+export interface Pair {
+  readonly i: number
+  readonly j: number
+}
+
+/** All L(L + 1)/2 pairs, in the order of a pattern. */
+export const pairs = (depth: number): ReadonlyArray<Pair> =>
+  Array.from({ length: depth }, (_, index) => index + 1)
+    .flatMap((i) => Array.from({ length: depth - i + 1 }, (_, index) => ({ i, j: i + index })))
+
+/** The pattern with entry `entry(i, j)` for every pair. */
+export const make = (depth: number, entry: (pair: Pair) => number): Float64Array =>
+  Float64Array.from(pairs(depth), entry)
+
+/** The entry of (i, j), and 0 for pairs outside 1 ≤ i ≤ j ≤ L. */
+export const at = (pattern: Float64Array, { i, j }: Pair): number => {
+  const depth = depthOf(pattern)
+  if (i < 1 || j > depth || i > j) return 0
+  return pattern[(i - 1) * depth - ((i - 1) * (i - 2)) / 2 + (j - i)]!
+}
+
+/** L, from the number of entries L(L + 1)/2. */
+export const depthOf = (pattern: Float64Array): number => {
+  const depth = Math.floor(Math.sqrt(2 * pattern.length))
+  if ((depth * (depth + 1)) / 2 !== pattern.length) {
+    throw new Error(`A pattern has L(L + 1)/2 entries for a depth L, got ${pattern.length}.`)
+  }
+  return depth
+}
+
+/** w_ij = j − i + 1 for every pair: the weights that favour long products. */
+export const lengths = (depth: number): Float64Array => make(depth, ({ i, j }) => j - i + 1)
+
+/** What S runs say about every entry: mean, deviation and intervals over runs, all from the same resamples. */
+export const estimates = (
+  patterns: ReadonlyArray<Float64Array>,
+  draws: Bootstrap.Resamples,
+  level: number
+): ReadonlyArray<Estimate> => {
+  const [first] = patterns
+  if (first === undefined || patterns.some((pattern) => pattern.length !== first.length)) {
+    throw new Error("Patterns are compared entry by entry: give one or more, all of one length.")
+  }
+  return Array.from(first, (_, entry) => estimate(patterns.map((pattern) => pattern[entry]!), draws, level))
+}

@@ -1,0 +1,82 @@
+// Gradient flow of a two-layer network on ½‖W_2 W_1 − M‖²_F in closed form, all matrix entries at once and with no
+// assumption on alignment: only a zero-balanced start, W_1 W_1ᵀ = W_2ᵀ W_2. Source: Fukumizu, "Effect of batch learning
+// in multilayer neural networks" (1998). With Q = [W_1ᵀ; W_2], F = [[0, Mᵀ], [M, 0]] and G = ∫_0^t e^{2Fτ} dτ,
+//   Q Qᵀ(t) = e^{Ft} Q_0 [I + Q_0ᵀ G Q_0]^{-1} Q_0ᵀ e^{Ft},
+// and W = W_2 W_1 is its lower left block. F has the eigenvalues ±s_k with eigenvectors (v_k; ±u_k)/√2, and 0.
+import * as Matrix from "../linalg/Matrix.ts"
+import { integratedExponential } from "./integratedExponential.ts"
+import { regularisedRange } from "./regularisedRange.ts"
+
+/** The teacher's singular value decomposition M = U diag(s) Vᵀ: U d_2 × k, V d_0 × k; rank-deficient or rectangular. */
+export interface Teacher {
+  readonly u: Matrix.Matrix
+  readonly s: Float64Array
+  readonly v: Matrix.Matrix
+}
+
+/** W(t) = W_2(t) W_1(t), d_2 × d_0, from W_1: d_1 × d_0 and W_2: d_2 × d_1, at t = η·step ≥ 0. */
+export const gradientFlow = (teacher: Teacher, w1: Matrix.Matrix, w2: Matrix.Matrix, time: number): Matrix.Matrix => {
+  const first = Matrix.multiply(w1, Matrix.transpose(w1))
+  const second = Matrix.multiply(Matrix.transpose(w2), w2)
+  if (Matrix.frobenius(Matrix.subtract(first, second)) > 1e-9 * Matrix.frobenius(second)) {
+    throw new Error("This flow is solved for W_1 W_1ᵀ = W_2ᵀ W_2 only: start from a balanced network.")
+  }
+  const [below, above] = flow(teacher, [Matrix.transpose(w1), w2], time)
+  return Matrix.multiply(above, Matrix.transpose(below))
+}
+
+/** [W_1ᵀ, W_2], the two parts of Q; any rotation of the hidden layer gives the same Q Qᵀ. */
+type Pair = readonly [below: Matrix.Matrix, above: Matrix.Matrix]
+
+/** A Q of time t. */
+const flow = (teacher: Teacher, start: Pair, time: number): Pair => {
+  if (time === 0) return start
+  // Beyond this the exponentials leave the range of a double. Any pair with the right Q Qᵀ may start the rest.
+  const longest = 300 / (teacher.s[0] ?? 0)
+  return time > longest ? flow(teacher, step(teacher, start, longest), time - longest) : step(teacher, start, time)
+}
+
+/**
+ * With rows q_i of Q_0 in the eigenbasis of F, B = [√g_i q_i], g_i = ∫_0^t e^{2λ_i τ} dτ, and C Cᵀ = B (I + BᵀB)^{-1} Bᵀ:
+ *   Q(t) = [d_i c_i],   d_i² = e^{2λ_i t}/g_i = 1/∫_0^t e^{−2λ_i τ} dτ,
+ * in which nothing is large. The eigenvalue 0 needs no basis: its rows are what U and V leave of W_1ᵀ and W_2.
+ */
+const step = ({ u, s, v }: Teacher, [below, above]: Pair, time: number): Pair => {
+  const [inBelow, inAbove] = [inner(v, below), inner(u, above)]
+  const blocks = [
+    Matrix.scale(Matrix.add(inBelow, inAbove), Math.SQRT1_2),
+    Matrix.scale(Matrix.subtract(inBelow, inAbove), Math.SQRT1_2),
+    Matrix.subtract(below, Matrix.multiply(v, inBelow)),
+    Matrix.subtract(above, Matrix.multiply(u, inAbove))
+  ]
+  const rates = [...s, ...s.map((value) => -value), ...new Float64Array(below.rows + above.rows)]
+  const grown = scaleRows(stack(blocks), rates.map((rate) => Math.sqrt(integratedExponential(2 * rate, time))))
+  const q = scaleRows(
+    regularisedRange(grown),
+    rates.map((rate) => 1 / Math.sqrt(integratedExponential(-2 * rate, time)))
+  )
+  const k = s.length
+  const plus = Matrix.scale(Matrix.rows(q, 0, k), Math.SQRT1_2)
+  const minus = Matrix.scale(Matrix.rows(q, k, 2 * k), Math.SQRT1_2)
+  return [
+    Matrix.add(Matrix.multiply(v, Matrix.add(plus, minus)), Matrix.rows(q, 2 * k, 2 * k + below.rows)),
+    Matrix.add(Matrix.multiply(u, Matrix.subtract(plus, minus)), Matrix.rows(q, 2 * k + below.rows, q.rows))
+  ]
+}
+
+/** basisᵀ·a. */
+const inner = (basis: Matrix.Matrix, a: Matrix.Matrix): Matrix.Matrix => Matrix.multiply(Matrix.transpose(basis), a)
+
+const stack = (parts: ReadonlyArray<Matrix.Matrix>): Matrix.Matrix => {
+  const columns = parts[0]!.columns
+  const result = Matrix.make(parts.reduce((rows, part) => rows + part.rows, 0), columns)
+  let at = 0
+  for (const part of parts) {
+    result.data.set(part.data, at)
+    at += part.data.length
+  }
+  return result
+}
+
+const scaleRows = (a: Matrix.Matrix, factors: ReadonlyArray<number>): Matrix.Matrix =>
+  Matrix.make(a.rows, a.columns, a.data.map((value, at) => value * factors[Math.floor(at / a.columns)]!))

@@ -1,0 +1,114 @@
+// Gradient flow of a single mode in closed form, for the theory overlay: u is the strength of a mode of the student,
+// s that of the teacher, t = η·step. Source: Saxe, McClelland and Ganguli, arXiv 1312.6120.
+import { exp, log, power } from "../linalg/elementary.ts"
+import { integratedExponential } from "./integratedExponential.ts"
+
+/** A balanced, aligned mode: du/dt = L u^(2−2/L)(s − u). */
+export interface Mode {
+  /** L ≥ 2. */
+  readonly depth: number
+  /** s > 0. */
+  readonly teacher: number
+  /** u(0) > 0, the product of L equal weights. */
+  readonly start: number
+}
+
+/**
+ * The time in which a mode goes from `start` to `end`, which lies between `start` and s: the half-time for `end` = s/2.
+ * With y = ln(u/|s − u|) the integral is smooth, and for L = 2 it is a length in y:
+ *   t = 1/(L s) ∫ u(y)^(2/L−1) dy.
+ */
+export const passageTime = (mode: Mode, end: number): number => {
+  check(mode)
+  const { teacher, start } = mode
+  if (end === start) return 0
+  if (!((start < end && end < teacher) || (teacher < end && end < start))) {
+    throw new Error(`A mode that starts at ${start} passes what lies between there and s = ${teacher}, not ${end}.`)
+  }
+  return timeBetween(mode, logit(mode, start), logit(mode, end))
+}
+
+/** u(t), the inverse of `passageTime`. */
+export const modeStrength = (mode: Mode, time: number): number => {
+  check(mode)
+  if (mode.start === mode.teacher) return mode.start
+  // Newton on t(y). Where t is concave (u < s) it never overshoots, where t is convex (u > s) it does once.
+  let y = logit(mode, mode.start)
+  let left = time
+  for (let iteration = 0; iteration < 200; iteration++) {
+    const next = y + left / slope(mode, y)
+    left -= timeBetween(mode, y, next)
+    const settled = Math.abs(next - y) <= 1e-15 * Math.max(1, Math.abs(y)) || (left >= 0 && next > LEARNT)
+    y = next
+    if (settled) break
+  }
+  return strength(mode, y)
+}
+
+/**
+ * u(t) = a b of two scalar layers with du/dt = √(c² + 4u²)(s − u), c = a² − b² conserved: any start, balanced or not,
+ * and any s. With |a| ≥ |b| and e = 1/(a(a + b)) the flow is a Riccati equation that stays regular as c → 0,
+ *   de/dt = 1 − (2s + c) e + s c e²,   u = (1 − c e)/(e (2 − c e)).
+ */
+export const unbalancedStrength = (teacher: number, a: number, b: number, time: number): number => {
+  if (Math.abs(a) < Math.abs(b)) return unbalancedStrength(teacher, b, a, time)
+  if (a === 0) return 0
+  // On the line a = −b the mode decays from below: mirrored, it is a positive mode that learns −s.
+  if (a === -b) return -unbalancedStrength(-teacher, a, -b, time)
+  const c = (a - b) * (a + b)
+  const first = 1 / (a * (a + b))
+  const beta = 2 * teacher + c
+  const eta = c + (2 * teacher * b) / a
+  const omega = Math.sqrt(c * c + 4 * teacher * teacher)
+  const decay = exp(-omega * time)
+  // ω² − β² = −4sc and ω² − η² = 4sc(s − ab)/a²: so the small one of ω ± β, ω ± η keeps its digits.
+  const risen = beta > 0 ? (-4 * teacher * c) / (omega + beta) : omega - beta
+  const fallen = eta < 0 ? (4 * teacher * c * (teacher - a * b)) / (a * a * (omega - eta)) : omega + eta
+  const e = omega === 0
+    ? first + time
+    : (first * (risen + decay * (omega + beta)) + 2 * omega * integratedExponential(-omega, time))
+      / (fallen + decay * (omega - eta))
+  return (1 - c * e) / (e * (2 - c * e))
+}
+
+/** y beyond which u = s to the last bit. */
+const LEARNT = 40
+
+/** y = ln(u/|s − u|). */
+const logit = ({ teacher }: Mode, u: number): number => log(u / Math.abs(teacher - u))
+
+/** u = s/(1 ± e^{−y}), + for a mode that grows. */
+const strength = ({ teacher, start }: Mode, y: number): number => teacher / (start < teacher ? 1 + exp(-y) : 1 - exp(-y))
+
+/** dt/dy = u^(2/L−1)/(L s). */
+const slope = (mode: Mode, y: number): number =>
+  power(strength(mode, y), 2 / mode.depth - 1) / (mode.depth * mode.teacher)
+
+/** ∫ dt/dy dy by Gauss–Legendre of 8 points, on panels well clear of the singular points y = ±πi and (u > s) 0. */
+const timeBetween = (mode: Mode, from: number, to: number): number => {
+  if (to < from) return -timeBetween(mode, to, from)
+  let total = 0
+  for (let low = from; low < to;) {
+    const high = Math.min(to, low + (mode.start < mode.teacher ? 1 : Math.min(1, low / 2)))
+    const half = (high - low) / 2
+    for (const [node, weight] of GAUSS_LEGENDRE) {
+      total += half * weight * (slope(mode, low + half * (1 - node)) + slope(mode, low + half * (1 + node)))
+    }
+    low = high
+  }
+  return total
+}
+
+/** Nodes and weights on [−1, 1], Abramowitz and Stegun, table 25.4; each node stands for ±node. */
+const GAUSS_LEGENDRE = [
+  [0.1834346424956498, 0.362683783378362],
+  [0.525532409916329, 0.3137066458778873],
+  [0.7966664774136267, 0.2223810344533745],
+  [0.9602898564975363, 0.1012285362903763]
+] as const
+
+const check = ({ depth, teacher, start }: Mode): void => {
+  if (!(depth >= 2 && teacher > 0 && start > 0)) {
+    throw new Error(`A mode flows by this formula for L ≥ 2, s > 0 and u(0) > 0, got L = ${depth}, s = ${teacher}, u(0) = ${start}.`)
+  }
+}
