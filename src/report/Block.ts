@@ -21,6 +21,7 @@ export interface Shown<out E = never> {
 /** A sentence that a machine can check on the rows of a table. */
 export interface Sentence<out E = never> {
   readonly _tag: "Sentence"
+  readonly kind: Verdict["kind"]
   readonly node: Node<Table<any>, E>
   readonly text: string
   readonly judge: (table: Table<any>) => Verdict

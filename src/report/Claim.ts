@@ -15,6 +15,7 @@ export const every = <A, E>(
   rule: { readonly where?: (row: A) => boolean; readonly holds: (row: A) => boolean }
 ): Sentence<E> => ({
   _tag: "Sentence",
+  kind: "claim",
   node,
   text,
   judge: (table: Table<A>) => {

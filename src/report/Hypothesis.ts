@@ -22,6 +22,7 @@ export const test = <A, E>(
   }
 ): Sentence<E> => ({
   _tag: "Sentence",
+  kind: "hypothesis",
   node,
   text,
   judge: (table: Table<A>) => {

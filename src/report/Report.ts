@@ -16,7 +16,7 @@ export interface Report<out E = never> {
 /** What may stand between the prose: blocks, lists of blocks, and values set as text. */
 type Inset = Block<any> | ReadonlyArray<Block<any>> | string | number
 
-export const Report = <const B extends ReadonlyArray<Inset>>(prose: TemplateStringsArray, ...insets: B): Report<Failure<B[number]>> => ({
+const typeset = <const B extends ReadonlyArray<Inset>>(prose: TemplateStringsArray, ...insets: B): Report<Failure<B[number]>> => ({
   content: join(prose.raw.flatMap((text, index) => [text, ...(index < insets.length ? [insets[index]!].flat() : [])]))
 })
 
@@ -31,7 +31,7 @@ const join = (pieces: ReadonlyArray<Block<any> | string | number>): ReadonlyArra
   }, [])
 
 /** A table set into the page; `columns` chooses some, `limit` (default 20) cuts it. */
-export const table = <A, E>(
+const table = <A, E>(
   node: Node.Node<Table<A>, E>,
   options: { readonly caption: string; readonly columns?: ReadonlyArray<NoInfer<keyof A & string>>; readonly limit?: number }
 ): Shown<E> => ({
@@ -41,6 +41,8 @@ export const table = <A, E>(
   columns: options.columns ?? node.columns!.map(({ name }) => name),
   limit: options.limit ?? 20
 })
+
+export const Report = Object.assign(typeset, { table })
 
 /** Every node that the report shows or judges. */
 export const nodes = (report: Report<any>): ReadonlyArray<Node.Any> =>

@@ -1,0 +1,12 @@
+/** What a pipeline's author imports from "dln-lab". */
+export * as Effect from "effect/Effect"
+export * as Schema from "effect/Schema"
+export { Vector } from "./engine/ColumnType.ts"
+export { Builder } from "./engine/Builder.ts"
+export * as Grid from "./engine/Grid.ts"
+export * as Stage from "./engine/Stage.ts"
+export * as Claim from "./report/Claim.ts"
+export * as Figure from "./report/Figure.ts"
+export * as Hypothesis from "./report/Hypothesis.ts"
+export * as Pipeline from "./report/Pipeline.ts"
+export { Report } from "./report/Report.ts"

@@ -1,0 +1,14 @@
+/** The stage that typesets a report: one self-contained HTML file from its blocks and drawn figures. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stage from "../../engine/Stage.ts"
+import * as Content from "./Content.ts"
+import { html } from "./html.ts"
+
+export const Page = Stage.make(import.meta.url, "page", {
+  params: { run: Content.Run, blocks: Schema.Array(Content.Block) },
+  inputs: { figures: Stage.many(Stage.Bytes) },
+  outputs: Stage.Bytes,
+  run: ({ run, blocks }, { figures }) =>
+    Effect.sync(() => new TextEncoder().encode(html(run, blocks, figures.map((figure) => new TextDecoder().decode(figure)))))
+})

@@ -1,0 +1,40 @@
+/** The multiplicity pattern of each rank pattern: how often an interval of layers carries a mode and nothing longer does. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { multiplicity } from "../dln/multiplicity.ts"
+import * as Stage from "../engine/Stage.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import { byThreshold, patternOf } from "./rankPatterns.ts"
+import { Ranks } from "./Ranks.ts"
+
+export const Multiplicities = Stage.make(import.meta.url, "multiplicities", {
+  params: {},
+  inputs: { ranks: Ranks.output },
+  outputs: Schema.Struct({
+    checkpoint: Schema.String,
+    epsilon: Schema.Finite,
+    i: Schema.Int,
+    j: Schema.Int,
+    /** m_ij of the relative ranks, negatives clipped to 0; null where the checkpoint was never reached. */
+    multiplicity: Schema.NullOr(Schema.Int),
+    /** Whether it was negative, which no true rank pattern has. */
+    clipped: Schema.NullOr(Schema.Boolean),
+    ...Checkpoint.moment
+  }),
+  run: (_, { ranks }) =>
+    Effect.sync(() =>
+      byThreshold(ranks.rows).flatMap(({ checkpoint, epsilon, runs }) =>
+        runs.flatMap((shown) => {
+          const pattern = patternOf(shown, ({ rank }) => rank)
+          const found = pattern && multiplicity(pattern)
+          return shown.rows.map((row, entry) => ({
+            checkpoint,
+            epsilon,
+            i: row.i,
+            j: row.j,
+            multiplicity: found && found.pattern[entry]!,
+            clipped: found && found.raw[entry]! < 0,
+            ...Checkpoint.momentOf(row)
+          }))
+        })))
+})

@@ -1,0 +1,60 @@
+/** The ranks of every partial product at every threshold ε, with the gap that tells how safe each count is. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Rank from "../dln/rank.ts"
+import * as Stage from "../engine/Stage.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import * as Parameter from "./Parameter.ts"
+import { Problem } from "./Problem.ts"
+import { Spectra } from "./Spectra.ts"
+
+export const Ranks = Stage.make(import.meta.url, "ranks", {
+  params: { widths: Parameter.widths, epsilons: Parameter.epsilons },
+  inputs: { spectra: Spectra.output, modes: Problem.output.modes },
+  outputs: Schema.Struct({
+    checkpoint: Schema.String,
+    i: Schema.Int,
+    j: Schema.Int,
+    epsilon: Schema.Finite,
+    /** #{σ > ε σ_1}. */
+    rank: Schema.NullOr(Schema.Int),
+    /** #{σ > (ε ŝ_1)^(m/L)}, m = j − i + 1. */
+    anchored_rank: Schema.NullOr(Schema.Int),
+    /** σ_r/σ_{r+1} at the relative rank; ∞ where r is full, null for a zero matrix. */
+    gap: Schema.NullOr(Schema.Number),
+    effective_rank: Schema.NullOr(Schema.Finite),
+    participation_ratio: Schema.NullOr(Schema.Finite),
+    /** σ_r/σ_{r+1} at the anchored rank. */
+    anchored_gap: Schema.NullOr(Schema.Number),
+    ...Checkpoint.moment
+  }),
+  run: ({ widths, epsilons }, { spectra, modes }) =>
+    Effect.sync(() => {
+      const depth = widths.length - 1
+      const s1 = modes.column("singular_value")[0]!
+      return [...Map.groupBy(spectra.rows, ({ checkpoint, i, j }) => `${checkpoint} ${i} ${j}`).values()].flatMap((values) => {
+        const { checkpoint, i, j, sigma: first } = values[0]!
+        const sigma = first === null ? null : Float64Array.from(values, (row) => row.sigma!)
+        const moment = Checkpoint.momentOf(values[0]!)
+        const effective_rank = sigma && Rank.effectiveRank(sigma)
+        const participation_ratio = sigma && Rank.participationRatio(sigma)
+        return epsilons.map((epsilon) => {
+          const relative = sigma && Rank.relativeRank(sigma, epsilon)
+          const anchored = sigma && Rank.anchoredRank(sigma, { epsilon, s1, factors: j - i + 1, depth })
+          return {
+            checkpoint,
+            i,
+            j,
+            epsilon,
+            rank: relative && relative.rank,
+            anchored_rank: anchored && anchored.rank,
+            gap: relative && relative.gap,
+            effective_rank,
+            participation_ratio,
+            anchored_gap: anchored && anchored.gap,
+            ...moment
+          }
+        })
+      })
+    })
+})
