@@ -1,0 +1,115 @@
+// Singular values of products W_j … W_i to high relative accuracy, without forming a product. Each factor is split once
+// as Q D X, D diagonal, Q orthonormal, X well conditioned; the middle D (X Q) D of two neighbours is split again, and so
+// on: no sum ever mixes sizes that belong apart. One-sided Jacobi on D X gives the values.
+// Stewart, On graded QR decompositions of products of matrices, ETNA 3 (1995); Drmač, Accurate computation of the
+// product-induced singular value decomposition, SIAM J. Numer. Anal. 35 (1998).
+
+import { exponent, hypot, scaleByPowerOfTwo } from "../elementary.ts"
+import * as Matrix from "../Matrix.ts"
+import { largestEntry } from "../NotFinite.ts"
+import { dot } from "./dot.ts"
+import { orthogonalizeRows } from "./jacobi.ts"
+import { pivotedQr } from "./pivotedQr.ts"
+
+/**
+ * The singular values, descending, of the product of `factors` in order of application (W_i, …, W_j, so that
+ * P = W_j … W_i); min(rows of W_j, columns of W_i) of them. Whatever the condition of the product, a value has a relative
+ * error of about 1e-16·Σ_l condition(W_l), down to 1e-150 of the largest. Throws NotFinite.
+ */
+export const productSpectra = (factors: ReadonlyArray<Matrix.Matrix>): Float64Array => {
+  const last = factors[factors.length - 1]
+  if (last === undefined) throw new Error("A product without factors has no size: give at least one matrix.")
+  const splits = factors.map((factor, index) => splitFactor(factor, index + 1))
+  let product = begin(splits[0]!)
+  for (let l = 1; l < splits.length; l++) product = extend(product, join(splits[l - 1]!, splits[l]!), splits[l]!)
+  return spectrum(product, Math.min(last.rows, factors[0]!.columns))
+}
+
+/**
+ * The singular values of every P_ij = W_j … W_i in the order (1,1), (1,2), …, (1,L), (2,2), …, (L,L), each as by
+ * `productSpectra`; min(d_j, d_(i−1)) of them. `widths` are d_0..d_L, `weights` W_1|…|W_L with W_l of d_l × d_(l−1),
+ * row after row. P_i,j+1 takes up where P_ij ended.
+ */
+export const allProductSpectra = (widths: ReadonlyArray<number>, weights: Float64Array): Array<Float64Array> => {
+  const splits: Array<Split> = []
+  for (let l = 1, from = 0; l < widths.length; l++) {
+    const [rows, columns] = [widths[l]!, widths[l - 1]!]
+    splits.push(splitFactor(Matrix.make(rows, columns, weights.subarray(from, from + rows * columns)), l))
+    from += rows * columns
+  }
+  const joints = splits.slice(1).map((split, index) => join(splits[index]!, split))
+  const spectra: Array<Float64Array> = []
+  for (let i = 1; i < widths.length; i++) {
+    let product = begin(splits[i - 1]!)
+    for (let j = i; j < widths.length; j++) {
+      if (j > i) product = extend(product, joints[j - 2]!, splits[j - 1]!)
+      spectra.push(spectrum(product, Math.min(widths[j]!, widths[i - 1]!)))
+    }
+  }
+  return spectra
+}
+
+/** A factor or product as 2^power · Q D X, with r columns in Q and r rows in X, r its rank as far as zeros are exact. */
+interface Split {
+  /** Orthonormal columns. The Q of a product leaves out, on its left, the Q of its last factor. */
+  readonly Q: Matrix.Matrix
+  /** The diagonal of D, positive. */
+  readonly D: Float64Array
+  /** Well conditioned. */
+  readonly X: Matrix.Matrix
+  readonly power: number
+}
+
+const splitFactor = (factor: Matrix.Matrix, index: number): Split => {
+  const largest = largestEntry(factor, index)
+  const power = largest === 0 ? 0 : exponent(largest)
+  return splitScaled(factor.data.map((entry) => scaleByPowerOfTwo(entry, -power)), factor.rows, factor.columns, power)
+}
+
+/** Uses up `a` (m × n), for 2^power·a. */
+const splitScaled = (a: Float64Array, m: number, n: number, power: number): Split => {
+  const { rank, Q, R, order } = pivotedQr(a, m, n)
+  const D = new Float64Array(rank)
+  const X = Matrix.make(rank, n)
+  for (let k = 0; k < rank; k++) {
+    D[k] = Math.abs(R[k * n + k]!)
+    for (let c = k; c < n; c++) X.data[k * n + order[c]!] = R[k * n + c]! / D[k]!
+  }
+  return { Q: Matrix.make(m, rank, Q), D, X, power }
+}
+
+/** What lies between the D of two neighbours. */
+const join = (before: Split, after: Split): Matrix.Matrix => Matrix.multiply(after.X, before.Q)
+
+/** The product of one factor. */
+const begin = (factor: Split): Split => ({ ...factor, Q: Matrix.identity(factor.D.length) })
+
+/** The product times one more factor on its left: D' (X' Q) D X with the middle split anew. */
+const extend = (product: Split, joint: Matrix.Matrix, factor: Split): Split => {
+  const { data, rows, columns } = Matrix.multiply(joint, product.Q)
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) data[r * columns + c] = factor.D[r]! * data[r * columns + c]! * product.D[c]!
+  }
+  const middle = splitScaled(data, rows, columns, 0)
+  const power = middle.D.length === 0 ? 0 : exponent(middle.D[0]!)
+  return {
+    Q: middle.Q,
+    D: middle.D.map((value) => scaleByPowerOfTwo(value, -power)),
+    X: Matrix.multiply(middle.X, product.X),
+    power: product.power + factor.power + power
+  }
+}
+
+/** The `count` largest singular values of D X, times 2^power, descending. */
+const spectrum = ({ D, X, power }: Split, count: number): Float64Array => {
+  const [rows, columns] = [D.length, X.columns]
+  const z = X.data.map((entry, index) => D[Math.floor(index / columns)]! * entry)
+  orthogonalizeRows(z, rows, columns, columns)
+  const values = new Float64Array(count)
+  for (let k = 0; k < rows; k++) {
+    const square = dot(z, k * columns, z, k * columns, columns)
+    const length = square > 1e-280 ? Math.sqrt(square) : z.subarray(k * columns, (k + 1) * columns).reduce(hypot, 0)
+    values[k] = scaleByPowerOfTwo(length, Math.max(-4000, Math.min(4000, power)))
+  }
+  return values.sort().reverse()
+}
