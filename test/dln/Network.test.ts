@@ -18,7 +18,7 @@ describe("flat weights", () => {
     expect(third!.data.buffer).toBe(weights.buffer)
   })
 
-  test("flattening the layers gives the weights back", () => {
+  test("joining the layers gives the weights back", () => {
     expect(Network.flatten(Network.layers(widths, weights))).toEqual(weights)
   })
 
