@@ -9,8 +9,11 @@ import { createHash, type Hash, hash } from "node:crypto"
 import * as Schema from "effect/Schema"
 import type { Column, Type } from "./Column.ts"
 import { bytesOf, canonical as canonicalDoubles } from "./doubles.ts"
+import type { Manifest } from "./Manifest.ts"
 import type { Cell } from "./Node.ts"
 import type { Table } from "./Table.ts"
+
+export type { Manifest }
 
 /** A stage's call, its inputs named by their recipe keys or by their content addresses. */
 export interface Recipe {
@@ -33,15 +36,6 @@ export const nodeKey = (recipeKey: string, output: string): string => digest("no
 /** The identity of a gathered table. The axes are hashed in their order, which is that of its leading columns. */
 export const gatherKey = (cells: ReadonlyArray<Cell>, partKeys: ReadonlyArray<string>): string =>
   digest("gather", canonical(cellsOf(cells)), canonical(partKeys))
-
-/** A gathered table as it is stored: nothing but what it is gathered from. */
-export interface Manifest {
-  readonly columns: ReadonlyArray<Type>
-  /** The values of the leading columns of each part. */
-  readonly cells: ReadonlyArray<Cell>
-  /** The address of each part: a table or a manifest. */
-  readonly parts: ReadonlyArray<string>
-}
 
 /** The address of a gathered table: known from the addresses of its parts alone. */
 export const manifestAddress = ({ cells, columns, parts }: Manifest): string =>
@@ -126,12 +120,14 @@ const record = (value: Readonly<Record<string, unknown>>): string => {
 const looksLikeNumber = /^\$+number$/
 
 /** The value that `canonical` has spelt. */
-export const parse = (text: string): unknown => JSON.parse(text, (_, value) => {
+export const parse = (text: string): unknown => text.includes("$number") ? JSON.parse(text, unescaped) : JSON.parse(text)
+
+const unescaped = (_: string, value: any): unknown => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value
   const [name, ...others] = Object.keys(value)
   if (name === undefined || others.length > 0 || !looksLikeNumber.test(name)) return value
   return name === "$number" ? Number(value[name]) : { [name.slice(1)]: value[name] }
-})
+}
 
 /** A value has no spelling that tells it from every other. */
 export class Uncanonical extends Schema.TaggedError<Uncanonical>()("Uncanonical", { found: Schema.String }) {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import * as Column from "../../src/engine/Column.ts"
 import * as Key from "../../src/engine/Key.ts"
+import type { Manifest } from "../../src/engine/Manifest.ts"
 import * as Table from "../../src/engine/Table.ts"
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
@@ -19,7 +20,7 @@ const rows = [
   { step: -2, loss: null, name: "gd", done: false, weights: Float64Array.of() }
 ]
 const table = Table.make<any>(types, rows)
-const manifest: Key.Manifest = { columns: types, cells: [{ run: 1, kind: "a" }, { run: 2, kind: "b" }], parts: ["x", "y"] }
+const manifest: Manifest = { columns: types, cells: [{ run: 1, kind: "a" }, { run: 2, kind: "b" }], parts: ["x", "y"] }
 
 describe("keys", () => {
   it("are pinned: a change of these digests re-keys every result there is", () => {

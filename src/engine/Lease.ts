@@ -1,0 +1,56 @@
+/**
+ * A lease says that a process is working on an action, so that another one does not do the same work.
+ *
+ * It only ever spares work: two processes that both hold one would write the same bytes. It ends with its owner: a lease
+ * of a process of this machine that is gone, or one that was not refreshed for two minutes, is taken over.
+ */
+import { randomUUID } from "node:crypto"
+import { hostname } from "node:os"
+import * as Schema from "effect/Schema"
+import type { Files } from "./Files.ts"
+
+const Owner = Schema.fromJsonString(Schema.Struct({ host: Schema.String, pid: Schema.Int, token: Schema.String }))
+const read = Schema.decodeUnknownOption(Owner)
+
+/** How often an owner must refresh its leases, and when one that was not is dead; in seconds. */
+export const refreshedEvery = 20
+const deadAfter = 120
+
+export interface Lease {
+  readonly refresh: () => void
+  readonly release: () => void
+}
+
+/** The lease of an action, or `undefined` where another process holds it. */
+export const take = (files: Files, action: string): Lease | undefined => {
+  const path = `leases/${action}.json`
+  const owner = JSON.stringify({ host: hostname(), pid: process.pid, token: randomUUID() })
+  if (!files.create(path, owner)) {
+    if (!isDead(files, path)) return undefined
+    files.remove(path)
+    if (!files.create(path, owner)) return undefined
+  }
+  const isMine = () => textOf(files, path) === owner
+  return {
+    refresh: () => isMine() && files.refresh(path),
+    release: () => isMine() && files.remove(path)
+  }
+}
+
+const isDead = (files: Files, path: string): boolean => {
+  const age = files.age(path)
+  if (age === undefined || age > deadAfter) return true
+  const owner = read(textOf(files, path))
+  return owner._tag === "Some" && owner.value.host === hostname() && !isRunning(owner.value.pid)
+}
+
+const textOf = (files: Files, path: string): string => Buffer.from(files.read(path) ?? []).toString("utf8")
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    return cause instanceof Error && "code" in cause && cause.code === "EPERM"
+  }
+}

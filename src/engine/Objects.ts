@@ -1,0 +1,105 @@
+/**
+ * Objects: tables, manifests and the bytes of files, each under the address of what it holds.
+ *
+ * An object is verified when it is first read in a process; what is damaged is set apart and fails as `Damaged`.
+ * Putting what is there already writes nothing, unless what is there is damaged.
+ */
+import { hash } from "node:crypto"
+import * as Effect from "effect/Effect"
+import type { Files } from "./Files.ts"
+import * as Key from "./Key.ts"
+import * as Manifest from "./Manifest.ts"
+import * as Parquet from "./Parquet.ts"
+import { quarantine } from "./quarantine.ts"
+import { attempt, Damaged, Missing, type StoreFailure, WrongName } from "./StoreFailure.ts"
+import * as Table from "./Table.ts"
+import type { Stored } from "./Trace.ts"
+
+export interface Objects {
+  readonly table: (address: string) => Effect.Effect<Table.Table<any>, StoreFailure>
+  readonly bytes: (address: string) => Effect.Effect<Uint8Array, StoreFailure>
+  readonly putTable: (table: Table.Table<any>) => Effect.Effect<Stored, StoreFailure>
+  readonly putBytes: (bytes: Uint8Array) => Effect.Effect<Stored, StoreFailure>
+  readonly putManifest: (manifest: Manifest.Manifest) => Effect.Effect<Stored, StoreFailure>
+}
+
+export const make = (files: Files): Objects => {
+  const verified = new Set<string>()
+
+  /** What is there under an address, with its file; `undefined` where nothing is. */
+  const find = Effect.fnUntraced(function*<A>(kind: Kind<A>, address: string): Effect.fn.Return<Found<A> | undefined, StoreFailure> {
+    const path = pathOf(kind, address)
+    const file = yield* attempt(() => files.read(path))
+    if (file === undefined) return undefined
+    const damaged = (what: string) => attempt((): never => { throw quarantine(files, path, what) })
+    const value = yield* Effect.catch(
+      Effect.tryPromise({ try: async () => kind.decode(file), catch: (cause) => cause instanceof Error ? cause.message : String(cause) }),
+      damaged
+    )
+    if (!verified.has(address) && kind.addressOf(value) !== address) return yield* damaged("it holds something else")
+    verified.add(address)
+    return { file, value }
+  })
+
+  const put = Effect.fnUntraced(function*<A>(kind: Kind<A>, value: A): Effect.fn.Return<Stored, StoreFailure> {
+    const address = kind.addressOf(value)
+    const found = yield* Effect.catchTag(find(kind, address), "Damaged", () => Effect.undefined)
+    if (found !== undefined) return storedOf(address, found.file)
+    const file = kind.encode(value)
+    yield* attempt(() => files.write(pathOf(kind, address), file))
+    return storedOf(address, file)
+  })
+
+  const missing = (address: string) => new Missing({ address, folder: files.folder })
+
+  const table = Effect.fnUntraced(function*(address: string): Effect.fn.Return<Table.Table<any>, StoreFailure> {
+    const found = yield* find(tables, address)
+    if (found !== undefined) return found.value
+    const manifest = (yield* find(manifests, address))?.value
+    if (manifest === undefined) return yield* missing(address)
+    const parts = new Map<string, Table.Table<any>>()
+    for (const part of new Set(manifest.parts)) parts.set(part, yield* table(part))
+    const cells = manifest.cells.map((cell, index) => ({ cell, table: parts.get(manifest.parts[index]!)! }))
+    return yield* attempt(() => Table.gather(manifest.columns, cells))
+  })
+
+  const bytes = Effect.fnUntraced(function*(address: string): Effect.fn.Return<Uint8Array, StoreFailure> {
+    return (yield* find(binaries, address))?.value ?? (yield* missing(address))
+  })
+
+  return {
+    table,
+    bytes,
+    putTable: (table) => put(tables, table),
+    putBytes: (bytes) => put(binaries, bytes),
+    putManifest: (manifest) => put(manifests, manifest)
+  }
+}
+
+interface Found<A> {
+  readonly file: Uint8Array
+  readonly value: A
+}
+
+interface Kind<A> {
+  readonly extension: string
+  readonly encode: (value: A) => Uint8Array
+  readonly decode: (file: Uint8Array) => A | Promise<A>
+  readonly addressOf: (value: A) => string
+}
+
+const tables: Kind<Table.Table<any>> = { extension: "parquet", encode: Parquet.encode, decode: Parquet.decode, addressOf: Key.tableAddress }
+const binaries: Kind<Uint8Array> = { extension: "bin", encode: (bytes) => bytes, decode: (file) => file, addressOf: Key.bytesAddress }
+const manifests: Kind<Manifest.Manifest> = {
+  extension: "json",
+  encode: (manifest) => Buffer.from(Manifest.encode(manifest)),
+  decode: (file) => Manifest.decode(Buffer.from(file).toString("utf8")),
+  addressOf: Key.manifestAddress
+}
+
+const pathOf = ({ extension }: Kind<any>, address: string) => {
+  if (!/^[0-9a-f]{64}$/.test(address)) throw new WrongName({ name: address, expected: "an address: 64 hexadecimal digits" })
+  return `objects/${address.slice(0, 2)}/${address}.${extension}`
+}
+
+const storedOf = (address: string, file: Uint8Array): Stored => ({ address, bytes: file.length, sha256: hash("sha256", file) })

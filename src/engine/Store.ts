@@ -1,0 +1,88 @@
+/**
+ * The store: every object that was built, by the address of what it holds, and the trace of every action.
+ *
+ *   format.json                  the format of the folder
+ *   objects/ab/<address>         .parquet a table, .json the manifest of a gathered table, .bin the bytes of a file
+ *   actions/cd/<action>.json     a trace, written when all that it speaks of is there
+ *   index.jsonl                  copies of the traces: a hint
+ *   runs/<run>.jsonl             what happened in each run
+ *   leases/ quarantine/ tmp/     who works on what, what was damaged, what is being written
+ *
+ * Several processes may use one folder: nothing is changed in place, readers never lock, and nothing but a lease
+ * knows of the others.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import { type Files, inMemory } from "./Files.ts"
+import { filesOnDisk } from "./filesOnDisk.ts"
+import * as Index from "./Index.ts"
+import * as Lease from "./Lease.ts"
+import * as Objects from "./Objects.ts"
+import { checkWritable, openFolder } from "./openFolder.ts"
+import { attempt, type StoreFailure, WrongName } from "./StoreFailure.ts"
+import type { Trace } from "./Trace.ts"
+
+export type { Snapshot } from "./Index.ts"
+export { Damaged, Missing, NewerFormat, StoreFailure, Unusable, WrongName } from "./StoreFailure.ts"
+export type { Stored, Trace } from "./Trace.ts"
+
+export class Store extends Context.Service<Store, {
+  /** Which traces and objects there are now: one read of the index, one listing of the folders. */
+  readonly snapshot: Effect.Effect<Index.Snapshot, StoreFailure>
+  /** One trace as it is now, such as that of an action which another process was working on. */
+  readonly trace: (action: string) => Effect.Effect<Trace | undefined, StoreFailure>
+  /** A table, verified; a gathered one is put together from its parts. */
+  readonly table: Objects.Objects["table"]
+  /** The bytes of a file, verified. */
+  readonly bytes: Objects.Objects["bytes"]
+  /** Keeps a table; where it is kept already, nothing is written. The same holds for bytes and manifests. */
+  readonly putTable: Objects.Objects["putTable"]
+  readonly putBytes: Objects.Objects["putBytes"]
+  /** Keeps a gathered table as what it is gathered from. */
+  readonly putManifest: Objects.Objects["putManifest"]
+  /** Keeps a trace, after its outputs were put. */
+  readonly record: (trace: Trace) => Effect.Effect<void, StoreFailure>
+  /** Whether this process may work on an action until the scope ends. It spares double work, and nothing depends on it. */
+  readonly lease: (action: string) => Effect.Effect<"mine" | "theirs", StoreFailure, Scope.Scope>
+  /** Adds an event to the log of a run. */
+  readonly log: (run: string, event: unknown) => Effect.Effect<void, StoreFailure>
+  /** Fails where nothing can be written: to be asked before work starts. Reading needs no more than a folder that can be read. */
+  readonly check: Effect.Effect<void, StoreFailure>
+}>()("dln-lab/engine/Store") {
+  /** A folder, made where it is not there. */
+  static readonly layerDisk = (folder: string): Layer.Layer<Store, StoreFailure> =>
+    Layer.effect(Store, Effect.suspend(() => over(filesOnDisk(folder))))
+
+  /** A store that is forgotten with the process. */
+  static readonly layerMemory: Layer.Layer<Store> = Layer.effect(Store, Effect.orDie(Effect.suspend(() => over(inMemory()))))
+}
+
+/** The store that keeps its files in these. */
+export const over = (files: Files): Effect.Effect<Store["Service"], StoreFailure> =>
+  Effect.as(attempt(() => openFolder(files)), Store.of({
+    ...Objects.make(files),
+    snapshot: attempt(() => Index.snapshot(files)),
+    trace: (action) => attempt(() => Index.find(files, action)),
+    record: (trace) => attempt(() => Index.record(files, trace)),
+    lease: (action) => lease(files, action),
+    log: (run, event) => attempt(() => files.append(`runs/${nameOf(run)}.jsonl`, `${JSON.stringify(event)}\n`)),
+    check: attempt(() => checkWritable(files))
+  }))
+
+const lease = Effect.fnUntraced(function*(files: Files, action: string): Effect.fn.Return<"mine" | "theirs", StoreFailure, Scope.Scope> {
+  const held = yield* Effect.acquireRelease(
+    attempt(() => Lease.take(files, action)),
+    (held) => Effect.ignore(attempt(() => held?.release()))
+  )
+  if (held === undefined) return "theirs"
+  yield* Effect.forkScoped(Effect.repeat(Effect.ignore(attempt(held.refresh)), Schedule.spaced(`${Lease.refreshedEvery} seconds`)))
+  return "mine"
+})
+
+const nameOf = (run: string): string => {
+  if (!/^\w[\w.-]*$/.test(run)) throw new WrongName({ name: run, expected: "the name of a run: letters, digits, _, . and -" })
+  return run
+}

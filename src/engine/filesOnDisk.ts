@@ -1,0 +1,120 @@
+/**
+ * The files of a store in a folder of a disk.
+ *
+ * A file is written aside, brought to the disk, and renamed to its place, whose folder is then brought to the disk too:
+ * a crash at any moment leaves the old file or the new one. Calls are synchronous: for files of this size they are faster.
+ */
+import { randomUUID } from "node:crypto"
+import * as fs from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { checkedPath, type Files } from "./Files.ts"
+import { Unusable } from "./StoreFailure.ts"
+
+export const filesOnDisk = (folder: string): Files => {
+  const root = resolve(folder)
+  const at = (path: string) => join(root, checkedPath(path))
+  const known = new Set<string>()
+
+  /** Makes a folder and those above it where they are not there, and brings them to the disk. */
+  const ensure = (path: string) => {
+    if (known.has(path)) return
+    const first = fs.mkdirSync(path, { recursive: true })
+    for (let made = path; first !== undefined && made.length >= first.length; made = dirname(made)) sync(dirname(made))
+    known.add(path)
+  }
+
+  return {
+    folder: root,
+    read: (path) => use(at(path), (file) => orAbsent(() => readWhole(file))),
+    write: (path, bytes) => use(at(path), (file) => {
+      const aside = join(root, "tmp", randomUUID())
+      ensure(dirname(aside))
+      ensure(dirname(file))
+      try {
+        writeWhole(aside, typeof bytes === "string" ? Buffer.from(bytes) : bytes)
+        fs.renameSync(aside, file)
+      } catch (cause) {
+        fs.rmSync(aside, { force: true })
+        throw cause
+      }
+      sync(dirname(file))
+    }),
+    append: (path, text) => use(at(path), (file) => {
+      ensure(dirname(file))
+      fs.appendFileSync(file, text)
+    }),
+    create: (path, text) => use(at(path), (file) => {
+      ensure(dirname(file))
+      return unless("EEXIST", false, () => (fs.writeFileSync(file, text, { flag: "wx" }), true))
+    }),
+    move: (from, to) => use(at(from), (file) => {
+      ensure(dirname(at(to)))
+      orAbsent(() => fs.renameSync(file, at(to)))
+    }),
+    remove: (path) => use(at(path), (file) => fs.rmSync(file, { force: true })),
+    list: (path) => use(path === "" ? root : at(path), (file) => orAbsent(() => fs.readdirSync(file)) ?? []),
+    age: (path) => use(at(path), (file) => {
+      const time = orAbsent(() => fs.statSync(file).mtimeMs)
+      return time === undefined ? undefined : (Date.now() - time) / 1000
+    }),
+    refresh: (path) => use(at(path), (file) => orAbsent(() => fs.utimesSync(file, new Date(), new Date())))
+  }
+}
+
+/** Does something with a file; what the system refuses is a failure of the store. */
+const use = <A>(path: string, f: (path: string) => A): A => {
+  try {
+    return f(path)
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause)) throw cause
+    throw new Unusable({ path, code: String(cause.code), reason: cause.message.replace(/^\w+: /, "") })
+  }
+}
+
+const unless = <A, B>(code: string, otherwise: B, f: () => A): A | B => {
+  try {
+    return f()
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === code) return otherwise
+    throw cause
+  }
+}
+
+const orAbsent = <A>(f: () => A): A | undefined => unless("ENOENT", undefined, f)
+
+const sync = (folder: string) => {
+  const handle = fs.openSync(folder, "r")
+  try {
+    fs.fsyncSync(handle)
+  } finally {
+    fs.closeSync(handle)
+  }
+}
+
+/** The most that one call of the system reads or writes. */
+const piece = 2 ** 30
+
+const writeWhole = (file: string, bytes: Uint8Array) => {
+  const handle = fs.openSync(file, "wx")
+  try {
+    for (let from = 0; from < bytes.length;) from += fs.writeSync(handle, bytes, from, Math.min(piece, bytes.length - from))
+    fs.fsyncSync(handle)
+  } finally {
+    fs.closeSync(handle)
+  }
+}
+
+const readWhole = (file: string): Uint8Array => {
+  const handle = fs.openSync(file, "r")
+  try {
+    const bytes = new Uint8Array(fs.fstatSync(handle).size)
+    for (let from = 0; from < bytes.length;) {
+      const read = fs.readSync(handle, bytes, from, Math.min(piece, bytes.length - from), from)
+      if (read === 0) return bytes.subarray(0, from)
+      from += read
+    }
+    return bytes
+  } finally {
+    fs.closeSync(handle)
+  }
+}

@@ -1,0 +1,39 @@
+/** Opens a folder as a cache: one of this format, or one that is made so; what killed processes left half-written is cleared. */
+import { randomUUID } from "node:crypto"
+import { join } from "node:path"
+import type { Files } from "./Files.ts"
+import { NewerFormat, Unusable } from "./StoreFailure.ts"
+
+/** How the files are laid out and spelt. */
+const known = 1
+
+export const openFolder = (files: Files): void => {
+  const bytes = files.read("format.json")
+  if (bytes === undefined) return files.write("format.json", `${JSON.stringify({ format: known })}\n`)
+  const found = formatOf(bytes)
+  if (found === undefined) throw new Unusable({ path: join(files.folder, "format.json"), code: "FORMAT", reason: "it does not say the format of a cache" })
+  if (found > known) throw new NewerFormat({ folder: files.folder, found, known })
+  try {
+    for (const name of files.list("tmp")) if (files.age(`tmp/${name}`)! > day) files.remove(`tmp/${name}`)
+  } catch (cause) {
+    if (!(cause instanceof Unusable)) throw cause
+  }
+}
+
+/** Fails where nothing can be written. */
+export const checkWritable = (files: Files): void => {
+  const path = `tmp/${randomUUID()}`
+  files.write(path, "")
+  files.remove(path)
+}
+
+const day = 86400
+
+const formatOf = (bytes: Uint8Array): number | undefined => {
+  try {
+    const { format } = JSON.parse(Buffer.from(bytes).toString("utf8")) as { readonly format: unknown }
+    return typeof format === "number" ? format : undefined
+  } catch {
+    return undefined
+  }
+}
