@@ -3,9 +3,9 @@
 import { exponent, hypot, scaleByPowerOfTwo } from "./elementary.ts"
 import * as Matrix from "./Matrix.ts"
 import { largestEntry } from "./NotFinite.ts"
+import { pivotedQr } from "./pivotedQr.ts"
 import { dot } from "./reference/dot.ts"
 import { orthogonalizeRows } from "./reference/jacobi.ts"
-import { pivotedQr } from "./reference/pivotedQr.ts"
 
 export interface Svd {
   /** Left singular vectors: rows × k, k = min(rows, columns), orthonormal also where a singular value is zero. */
@@ -22,12 +22,13 @@ export const svd = (a: Matrix.Matrix): Svd => {
   const count = Math.min(m, n)
   const largest = largestEntry(a)
   const power = largest === 0 ? 0 : exponent(largest)
-  const { rank, Q, R, order } = pivotedQr(a.data.map((entry) => scaleByPowerOfTwo(entry, -power)), m, n)
+  const { Q, R, order } = pivotedQr(Matrix.make(m, n, a.data.map((entry) => scaleByPowerOfTwo(entry, -power))))
+  const rank = R.rows
   // z holds R and beside it the rotations J, from J = 1 on. At the end J R = diag(s) Vᵀ, hence U = Q Jᵀ.
   const width = n + rank
   const z = new Float64Array(rank * width)
   for (let k = 0; k < rank; k++) {
-    z.set(R.subarray(k * n, (k + 1) * n), k * width)
+    z.set(Matrix.row(R, k), k * width)
     z[k * width + n + k] = 1
   }
   orthogonalizeRows(z, rank, n, width)
@@ -39,7 +40,7 @@ export const svd = (a: Matrix.Matrix): Svd => {
     const row = z.subarray(k * width, k * width + n)
     const length = row.reduce(hypot, 0)
     s[k] = scaleByPowerOfTwo(length, power)
-    for (let i = 0; i < m; i++) U.data[i * count + k] = dot(Q, i * rank, z, k * width + n, rank)
+    for (let i = 0; i < m; i++) U.data[i * count + k] = dot(Q.data, i * rank, z, k * width + n, rank)
     if (length > 1e-150 && reliable === k) {
       for (let c = 0; c < n; c++) V.data[order[c]! * count + k] = row[c]! / length
       reliable++

@@ -7,9 +7,9 @@
 import { exponent, hypot, scaleByPowerOfTwo } from "../elementary.ts"
 import * as Matrix from "../Matrix.ts"
 import { largestEntry } from "../NotFinite.ts"
+import { pivotedQr } from "../pivotedQr.ts"
 import { dot } from "./dot.ts"
 import { orthogonalizeRows } from "./jacobi.ts"
-import { pivotedQr } from "./pivotedQr.ts"
 
 /**
  * The singular values, descending, of the product of `factors` in order of application (W_i, …, W_j, so that
@@ -63,19 +63,20 @@ interface Split {
 const splitFactor = (factor: Matrix.Matrix, index: number): Split => {
   const largest = largestEntry(factor, index)
   const power = largest === 0 ? 0 : exponent(largest)
-  return splitScaled(factor.data.map((entry) => scaleByPowerOfTwo(entry, -power)), factor.rows, factor.columns, power)
+  const scaled = factor.data.map((entry) => scaleByPowerOfTwo(entry, -power))
+  return { ...splitScaled(Matrix.make(factor.rows, factor.columns, scaled)), power }
 }
 
-/** Uses up `a` (m × n), for 2^power·a. */
-const splitScaled = (a: Float64Array, m: number, n: number, power: number): Split => {
-  const { rank, Q, R, order } = pivotedQr(a, m, n)
-  const D = new Float64Array(rank)
-  const X = Matrix.make(rank, n)
-  for (let k = 0; k < rank; k++) {
-    D[k] = Math.abs(R[k * n + k]!)
-    for (let c = k; c < n; c++) X.data[k * n + order[c]!] = R[k * n + c]! / D[k]!
+const splitScaled = (a: Matrix.Matrix): Omit<Split, "power"> => {
+  const { Q, R, order } = pivotedQr(a)
+  const n = a.columns
+  const D = new Float64Array(R.rows)
+  const X = Matrix.make(R.rows, n)
+  for (let k = 0; k < R.rows; k++) {
+    D[k] = Math.abs(Matrix.at(R, k, k))
+    for (let c = k; c < n; c++) X.data[k * n + order[c]!] = Matrix.at(R, k, c) / D[k]!
   }
-  return { Q: Matrix.make(m, rank, Q), D, X, power }
+  return { Q, D, X }
 }
 
 /** What lies between the D of two neighbours. */
@@ -86,11 +87,11 @@ const begin = (factor: Split): Split => ({ ...factor, Q: Matrix.identity(factor.
 
 /** The product times one more factor on its left: D' (X' Q) D X with the middle split anew. */
 const extend = (product: Split, joint: Matrix.Matrix, factor: Split): Split => {
-  const { data, rows, columns } = Matrix.multiply(joint, product.Q)
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) data[r * columns + c] = factor.D[r]! * data[r * columns + c]! * product.D[c]!
+  const graded = Matrix.multiply(joint, product.Q)
+  for (let r = 0, at = 0; r < graded.rows; r++) {
+    for (let c = 0; c < graded.columns; c++, at++) graded.data[at] = factor.D[r]! * graded.data[at]! * product.D[c]!
   }
-  const middle = splitScaled(data, rows, columns, 0)
+  const middle = splitScaled(graded)
   const power = middle.D.length === 0 ? 0 : exponent(middle.D[0]!)
   return {
     Q: middle.Q,
