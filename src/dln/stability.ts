@@ -28,7 +28,7 @@ export interface Stability {
   readonly gradientDescentBound: number
 }
 
-/** Costs some tens of products with the kernel and the Hessian: milliseconds at the widths of the presets. */
+/** Costs some tens of products with the kernel and the Hessian: about 10 ms at the widths of the quick preset. */
 export const stability = (
   widths: ReadonlyArray<number>,
   start: Float64Array,
@@ -39,14 +39,17 @@ export const stability = (
   const outputs = Network.width(widths, depth)
   const kernel = TangentKernel.seenThrough(TangentKernel.of(widths, start), squareRoot(statistics.xx).root)
   const kernelAtStart = largestEigenvalue(outputs * inputs, (x) =>
-    TangentKernel.apply(kernel, Matrix.make(outputs, inputs, x)).data)
+    TangentKernel.apply(kernel, Matrix.make(outputs, inputs, x)).data, ROUGH)
   const hessianAtStart = largestEigenvalue(start.length, (direction) =>
-    Kernel.hessianVectorProduct(widths, start, statistics, direction))
+    Kernel.hessianVectorProduct(widths, start, statistics, direction), ROUGH)
   const steepest = Kernel.singularValues(statistics.target)[0]!
   const balancedMinimum = depth * power(steepest, 2 - 2 / depth) * Kernel.singularValues(statistics.xx)[0]!
   const kappa = Math.max(kernelAtStart, balancedMinimum)
   return { depth, inputs, kernelAtStart, hessianAtStart, balancedMinimum, kappa, gradientDescentBound: 2 / kappa }
 }
+
+/** A bound on a learning rate needs two digits; near a saddle the top of the Hessian's spectrum is dense, and more cost much. */
+const ROUGH = { steps: 40, accuracy: 1e-3 }
 
 /** The learning rate at which q = 2: 2/(κ(1 + (d_0 + 1)/B)), B the size of a minibatch. */
 export const stochasticBound = ({ kappa, inputs }: Stability, batch: number): number =>

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { balance, residuals, stepResiduals } from "../../src/dln/balance.ts"
 import * as Network from "../../src/dln/Network.ts"
+import { statistics } from "../../src/dln/statistics.ts"
+import * as Kernel from "../../src/linalg/Kernel.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import * as Random from "../../src/linalg/Random.ts"
 
@@ -37,6 +39,26 @@ describe("one step of gradient descent", () => {
       })
     }
   }
+
+  test("of the training kernel, full-batch and on the batches of either sampler, satisfies it all along a run", () => {
+    const data = { x: draw(40, 4, "x"), y: draw(40, 5, "y") }
+    const small = weights.map((value) => 0.3 * value)
+    const batches = (["shuffle", "replacement"] as const).map((sampler) =>
+      ({ batches: { ...data, size: 6, sampler, stream: Random.stream(1, "order"), labelNoise: 0.1 } }))
+    for (const algorithm of [{}, ...batches]) {
+      const training = { widths, learningRate: 0.02, statistics: statistics(data), ...algorithm }
+      const after = small.slice()
+      for (let step = 0; step < 50; step++) {
+        const before = after.slice()
+        const gradient = Kernel.gradient(training, before, step)
+        Kernel.train(training, after, step, 1, 100)
+        for (const residual of stepResiduals({ widths, before, after, gradient, learningRate: 0.02 })) {
+          expect(residual!).toBeLessThan(1e-15)
+        }
+      }
+      expect(after.some((value, index) => Math.abs(value - small[index]!) > 0.1)).toBe(true)
+    }
+  })
 
   test("is told from a step that is not along the gradient", () => {
     const gradient = gradients(weights, batchGradient(weights, draw(3, 4, "x"), draw(3, 5, "y")))

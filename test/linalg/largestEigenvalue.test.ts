@@ -30,7 +30,7 @@ describe("the largest eigenvalue", () => {
   test("is approached from below when few products are allowed", () => {
     const n = 300
     const apply = (v: Float64Array) => v.map((x, i) => x * (i / n) * (i / n))
-    const [few, more] = [5, 20].map((steps) => largestEigenvalue(n, apply, steps))
+    const [few, more] = [5, 20].map((steps) => largestEigenvalue(n, apply, { steps }))
     const exact = ((n - 1) / n) * ((n - 1) / n)
     expect(few! < more! && more! < exact).toBe(true)
     expect(few!).toBeGreaterThan(0.8 * exact)
