@@ -1,0 +1,68 @@
+/**
+ * Why a step must be built: the first part of its key that differs from an earlier build, old and new.
+ * The names here are those that `dln why` prints.
+ */
+import type { Past, Sought } from "./History.ts"
+import { canonical } from "./Key.ts"
+
+export type Reason =
+  | { readonly _tag: "NeverBuilt" }
+  | { readonly _tag: "CodeChanged"; readonly old: string; readonly new: string }
+  | { readonly _tag: "ParameterChanged"; readonly parameter: string; readonly old: unknown; readonly new: unknown }
+  | { readonly _tag: "InputChanged"; readonly input: string; readonly old: Content; readonly new: Content }
+  /** An input is built first; where it comes out as before, the step is a hit after all. */
+  | { readonly _tag: "InputMayChange"; readonly input: string; readonly step: string }
+  | { readonly _tag: "OutputMissing"; readonly output: string; readonly address: string }
+
+type Content = string | ReadonlyArray<string> | undefined
+
+/** Why a step is built that has no trace under its key. */
+export const of = (sought: Sought, past: Past | undefined): Reason =>
+  past === undefined
+    ? neverBuilt
+    : codeChanged(sought, past) ?? parameterChanged(sought, past) ?? inputChanged(sought, past) ?? neverBuilt
+
+export const neverBuilt: Reason = { _tag: "NeverBuilt" }
+
+const codeChanged = (sought: Sought, past: Past): Reason | undefined => {
+  const trace = past.ofAnyCode(sought)
+  return trace && { _tag: "CodeChanged", old: trace.fingerprint, new: sought.fingerprint }
+}
+
+const parameterChanged = (sought: Sought, past: Past): Reason | undefined => {
+  const found = past.ofAnyValue(sought)
+  return found && {
+    _tag: "ParameterChanged",
+    parameter: found.parameter,
+    old: found.trace.params[found.parameter],
+    new: sought.params[found.parameter]
+  }
+}
+
+const inputChanged = (sought: Sought, past: Past): Reason | undefined => {
+  const old = past.ofAnyInputs(sought)?.inputs
+  const input = old && Object.keys(sought.inputs).find((name) => canonical(old[name] ?? null) !== canonical(sought.inputs[name]))
+  return input === undefined ? undefined : { _tag: "InputChanged", input, old: old?.[input], new: sought.inputs[input] }
+}
+
+/** The reason in words. */
+export const say = (reason: Reason): string => {
+  switch (reason._tag) {
+    case "NeverBuilt":
+      return "it was never built"
+    case "CodeChanged":
+      return `its code changed (${short(reason.old)} → ${short(reason.new)})`
+    case "ParameterChanged":
+      return `its parameter ${reason.parameter} changed (${spelt(reason.old)} → ${spelt(reason.new)})`
+    case "InputChanged":
+      return `its input ${reason.input} changed (${contentOf(reason.old)} → ${contentOf(reason.new)})`
+    case "InputMayChange":
+      return `its input ${reason.input} may change: ${reason.step} is built first`
+    case "OutputMissing":
+      return `its ${reason.output === "output" ? "output" : `output ${reason.output}`} (${short(reason.address)}) is no longer in the store`
+  }
+}
+
+const short = (digest: string) => digest.slice(0, 8)
+const spelt = (value: unknown) => value === undefined ? "none" : canonical(value)
+const contentOf = (content: Content) => typeof content === "string" ? short(content) : `${content?.length ?? 0} nodes`
