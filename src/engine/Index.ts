@@ -39,19 +39,23 @@ export const find = (files: Files, action: string): Trace.Trace | undefined => {
   return line && Trace.decode(line)
 }
 
-const wholeLine = (files: Files, action: string): Uint8Array | undefined => {
-  const line = files.read(pathOf(action))
+const wholeLine = (files: Files, action: string): string | undefined => {
+  const line = textOf(files.read(pathOf(action)))
   if (line === undefined || Trace.actionOf(line) === action) return line
   throw quarantine(files, pathOf(action), "the trace is torn or changed")
 }
 
+/** A byte that is no UTF-8 becomes a character that no checksum fits. */
+const textOf = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
+
 export const snapshot = (files: Files): Snapshot => {
-  const actions = namesIn(files, "actions", /^([0-9a-f]{64})\.json$/)
-  const objects = namesIn(files, "objects", /^([0-9a-f]{64})\.(?:parquet|bin|json)$/)
-  const bytes = files.read(index) ?? Buffer.of()
-  const { count, lines } = linesOf(bytes, actions)
+  const actions = namesIn(files, "actions")
+  const objects = namesIn(files, "objects")
+  const written = textOf(files.read(index))?.split("\n") ?? []
+  const lines = linesOf(written, actions)
   const { damaged, found } = missingFrom(files, actions, lines)
-  mend(files, lines, found, count)
+  mend(files, lines, found, written.length)
   const traces = new Map<string, Trace.Trace>()
   const trace = (action: string): Trace.Trace | undefined => {
     const line = lines.get(action)
@@ -62,38 +66,40 @@ export const snapshot = (files: Files): Snapshot => {
   }
   return {
     trace,
-    has: (address) => objects.has(address),
+    has: (address) => objects.has(`${address}.parquet`) || objects.has(`${address}.json`) || objects.has(`${address}.bin`),
     traces: () => Array.from(lines.keys(), (action) => trace(action)!),
     damaged
   }
 }
 
-/** The keys or addresses that name the files of a folder of folders. */
-const namesIn = (files: Files, folder: string, pattern: RegExp): ReadonlySet<string> =>
-  new Set(files.list(folder).filter((name) => /^[0-9a-f]{2}$/.test(name)).flatMap((prefix) =>
-    files.list(`${folder}/${prefix}`).flatMap((name) => pattern.exec(name)?.[1] ?? [])))
-
-/** The last whole line of each action that has a trace; `count` counts every line, whole or not. */
-const linesOf = (bytes: Uint8Array, actions: ReadonlySet<string>) => {
-  const lines = new Map<string, Uint8Array>()
-  let count = 0
-  for (let from = 0; from < bytes.length; count++) {
-    const newline = bytes.indexOf(10, from)
-    const to = newline < 0 ? bytes.length : newline
-    const line = bytes.subarray(from, to)
-    const action = Trace.actionOf(line)
-    if (action !== undefined && actions.has(action)) lines.set(action, line)
-    from = to + 1
+/** The names of the files in a folder of folders. */
+const namesIn = (files: Files, folder: string): ReadonlySet<string> => {
+  const names = new Set<string>()
+  for (const prefix of files.list(folder)) {
+    if (!/^[0-9a-f]{2}$/.test(prefix)) continue
+    for (const name of files.list(`${folder}/${prefix}`)) names.add(name)
   }
-  return { lines, count }
+  return names
 }
 
-/** The traces that the index does not know, or of which its line was damaged. */
-const missingFrom = (files: Files, actions: ReadonlySet<string>, lines: Map<string, Uint8Array>) => {
+/** The last whole line of each action that has a trace. */
+const linesOf = (written: ReadonlyArray<string>, actions: ReadonlySet<string>): Map<string, string> => {
+  const lines = new Map<string, string>()
+  for (const line of written) {
+    const action = Trace.actionOf(line)
+    if (action !== undefined && actions.has(`${action}.json`)) lines.set(action, line)
+  }
+  return lines
+}
+
+/** The traces that the index does not know, or of which its line was damaged: they are read one by one. */
+const missingFrom = (files: Files, actions: ReadonlySet<string>, lines: Map<string, string>) => {
   const damaged: Array<Damaged> = []
-  const found: Array<Uint8Array> = []
-  for (const action of actions) {
-    if (lines.has(action)) continue
+  const found: Array<string> = []
+  if (lines.size === actions.size) return { damaged, found }
+  for (const name of actions) {
+    const action = name.slice(0, -".json".length)
+    if (lines.has(action) || !/^[0-9a-f]{64}\.json$/.test(name)) continue
     try {
       const line = wholeLine(files, action)
       if (line === undefined) continue
@@ -108,10 +114,10 @@ const missingFrom = (files: Files, actions: ReadonlySet<string>, lines: Map<stri
 }
 
 /** Adds what the index lacked; writes it anew where most of it is of no use. A store that may not be written is left alone. */
-const mend = (files: Files, lines: ReadonlyMap<string, Uint8Array>, found: ReadonlyArray<Uint8Array>, count: number) => {
-  const text = (some: Iterable<Uint8Array>) => Array.from(some, (line) => `${Buffer.from(line).toString("utf8")}\n`).join("")
+const mend = (files: Files, lines: ReadonlyMap<string, string>, found: ReadonlyArray<string>, count: number) => {
+  const text = (some: Iterable<string>) => Array.from(some, (line) => `${line}\n`).join("")
   try {
-    if (count + found.length > 2 * lines.size) files.write(index, text(lines.values()))
+    if (count + found.length > 2 * lines.size + 1) files.write(index, text(lines.values()))
     else if (found.length > 0) files.append(index, text(found))
   } catch (cause) {
     if (!(cause instanceof Unusable)) throw cause

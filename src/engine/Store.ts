@@ -60,26 +60,32 @@ export class Store extends Context.Service<Store, {
   static readonly layerMemory: Layer.Layer<Store> = Layer.effect(Store, Effect.orDie(Effect.suspend(() => over(inMemory()))))
 }
 
-/** The store that keeps its files in these. */
-export const over = (files: Files): Effect.Effect<Store["Service"], StoreFailure> =>
-  Effect.as(attempt(() => openFolder(files)), Store.of({
+/** The store that keeps its files in these, for as long as the scope lasts. */
+export const over = Effect.fnUntraced(function*(files: Files): Effect.fn.Return<Store["Service"], StoreFailure, Scope.Scope> {
+  yield* attempt(() => openFolder(files))
+  const held = new Set<Lease.Lease>()
+  const refresh = Effect.forEach(held, (lease) => Effect.ignore(attempt(lease.refresh)), { discard: true })
+  yield* Effect.forkScoped(Effect.repeat(refresh, Schedule.spaced(`${Lease.refreshedEvery} seconds`)))
+
+  const take = (action: string) => attempt(() => {
+    const lease = Lease.take(files, action)
+    if (lease !== undefined) held.add(lease)
+    return lease
+  })
+  const release = (lease: Lease.Lease | undefined) => lease === undefined ? Effect.void : Effect.ignore(attempt(() => {
+    held.delete(lease)
+    lease.release()
+  }))
+
+  return Store.of({
     ...Objects.make(files),
     snapshot: attempt(() => Index.snapshot(files)),
     trace: (action) => attempt(() => Index.find(files, action)),
     record: (trace) => attempt(() => Index.record(files, trace)),
-    lease: (action) => lease(files, action),
+    lease: (action) => Effect.map(Effect.acquireRelease(take(action), release), (lease) => lease === undefined ? "theirs" : "mine"),
     log: (run, event) => attempt(() => files.append(`runs/${nameOf(run)}.jsonl`, `${JSON.stringify(event)}\n`)),
     check: attempt(() => checkWritable(files))
-  }))
-
-const lease = Effect.fnUntraced(function*(files: Files, action: string): Effect.fn.Return<"mine" | "theirs", StoreFailure, Scope.Scope> {
-  const held = yield* Effect.acquireRelease(
-    attempt(() => Lease.take(files, action)),
-    (held) => Effect.ignore(attempt(() => held?.release()))
-  )
-  if (held === undefined) return "theirs"
-  yield* Effect.forkScoped(Effect.repeat(Effect.ignore(attempt(held.refresh)), Schedule.spaced(`${Lease.refreshedEvery} seconds`)))
-  return "mine"
+  })
 })
 
 const nameOf = (run: string): string => {

@@ -34,27 +34,24 @@ export interface Trace {
   readonly finished: string
 }
 
-/** `action` comes first, at a place that is known without parsing. */
-export const encode = (trace: Trace): string => {
-  const { action, ...others } = trace
-  const rest = `"action":"${action}",${Key.canonical(others).slice(1)}`
-  return `{"crc32":"${checksum(rest)}",${rest}`
+/** `{"crc32":"` 8 digits `","action":"` 64 digits `",` and the rest. The checksum is of all that follows it. */
+export const encode = ({ action, ...others }: Trace): string => {
+  const rest = `${beforeAction}${action}",${Key.canonical(others).slice(1)}`
+  return `${beforeSum}${checksum(rest)}${rest}`
 }
 
-const checksum = (rest: string | Uint8Array): string => crc32(rest).toString(16).padStart(8, "0")
+const beforeSum = `{"crc32":"`
+const beforeAction = `","action":"`
+const sumAt = beforeSum.length
+const actionAt = sumAt + 8 + beforeAction.length
 
-const head = /^\{"crc32":"([0-9a-f]{8})","action":"([0-9a-f]{64})",/
-const start = `{"crc32":"00000000",`.length
-const end = start + `"action":"",`.length + 64
+const checksum = (rest: string): string => crc32(rest).toString(16).padStart(8, "0")
 
-/** The action key of a line that is whole, `undefined` where a byte of it was changed or is missing. */
-export const actionOf = (line: Uint8Array): string | undefined => {
-  const [, sum, action] = head.exec(Buffer.from(line.buffer, line.byteOffset, Math.min(end, line.length)).toString("latin1")) ?? []
-  return sum !== undefined && sum === checksum(line.subarray(start)) ? action : undefined
+/** The action key of a line that is whole, `undefined` where a character of it was changed or is missing. */
+export const actionOf = (line: string): string | undefined => {
+  const whole = line.startsWith(beforeSum) && line.slice(sumAt, sumAt + 8) === checksum(line.slice(sumAt + 8))
+  return whole ? line.slice(actionAt, actionAt + 64) : undefined
 }
 
 /** The trace of a line that is whole. */
-export const decode = (line: Uint8Array): Trace => {
-  const { crc32: _, ...trace } = Key.parse(new TextDecoder().decode(line)) as Trace & { readonly crc32: string }
-  return trace
-}
+export const decode = (line: string): Trace => Key.parse(`{${line.slice(sumAt + 10)}`) as Trace

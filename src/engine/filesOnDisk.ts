@@ -25,7 +25,7 @@ export const filesOnDisk = (folder: string): Files => {
 
   return {
     folder: root,
-    read: (path) => use(at(path), (file) => orAbsent(() => readWhole(file))),
+    read: (path) => use(at(path), (file) => fs.existsSync(file) ? orAbsent(() => readWhole(file)) : undefined),
     write: (path, bytes) => use(at(path), (file) => {
       const aside = join(root, "tmp", randomUUID())
       ensure(dirname(aside))
@@ -51,7 +51,7 @@ export const filesOnDisk = (folder: string): Files => {
       ensure(dirname(at(to)))
       orAbsent(() => fs.renameSync(file, at(to)))
     }),
-    remove: (path) => use(at(path), (file) => fs.rmSync(file, { force: true })),
+    remove: (path) => use(at(path), (file) => orAbsent(() => fs.unlinkSync(file))),
     list: (path) => use(path === "" ? root : at(path), (file) => orAbsent(() => fs.readdirSync(file)) ?? []),
     age: (path) => use(at(path), (file) => {
       const time = orAbsent(() => fs.statSync(file).mtimeMs)
