@@ -58,7 +58,7 @@ export const partialProduct = (
   j: number
 ): Matrix.Matrix => {
   if (i < 1 || j > depth(widths) || j < i - 1) {
-    throw new Error(`There is no partial product P_${i},${j}: it needs 1 ≤ i ≤ j ≤ ${depth(widths)} (or j = i − 1, the identity)`)
+    throw new Error(`There is no P_${i},${j}: it needs 1 ≤ i ≤ j ≤ ${depth(widths)}, or j = i − 1 for the identity`)
   }
   if (j === i - 1) return Matrix.identity(width(widths, j))
   let product = layer(widths, weights, i)

@@ -9,7 +9,7 @@ export const meaning: Readonly<Record<Name, string>> = {
   "saddle-to-saddle":
     "γ > 1: the start tends to the saddle at 0 as w grows; training dwells near saddles and learns mode after mode",
   intermediate: "γ = 1: the start lies at a finite distance from the saddle at 0; modes overlap",
-  ntk: "1 − 1/L ≤ γ < 1: the start is far from every saddle; wide networks move little and learn as their tangent kernel"
+  ntk: "1 − 1/L ≤ γ < 1: the start is far from saddles; wide networks move little and learn as their tangent kernel"
 }
 
 /**
@@ -22,9 +22,12 @@ export const checkExponent = (regime: Name, exponent: number, depth: number): st
     case "saddle-to-saddle":
       return exponent > 1 && exponent < Infinity
         ? undefined
-        : `The saddle-to-saddle regime needs an exponent γ > 1, got ${exponent}: raise γ (3 shows clear plateaus at width 32)`
+        : `The saddle-to-saddle regime needs γ > 1, finite, got ${exponent}: `
+          + "raise γ (3 shows clear plateaus at width 32)"
     case "intermediate":
-      return exponent === 1 ? undefined : `The intermediate regime is γ = 1 and nothing else, got ${exponent}: set γ to 1`
+      return exponent === 1
+        ? undefined
+        : `The intermediate regime is γ = 1 and nothing else, got ${exponent}: set γ to 1`
     case "ntk":
       if (exponent >= lowest - 1e-12 && exponent < 1) return undefined
       return exponent < lowest

@@ -61,8 +61,8 @@ export const checkSpectrum = (s: ReadonlyArray<number>, smallest: number): strin
 }
 
 /**
- * What is wrong with the singular values for a teacher of this kind, as a sentence; undefined where nothing is. The kinds
- * do not overlap: whatever repeats a value is degenerate, since what is said of vectors is wrong there.
+ * What is wrong with the singular values for a teacher of this kind, as a sentence; undefined where nothing is.
+ * The kinds do not overlap: whatever repeats a value is degenerate, since what is said of vectors is wrong there.
  */
 export const checkKind = (kind: Kind, s: ReadonlyArray<number>, smallest: number): string | undefined => {
   const problem = checkSpectrum(s, smallest)
@@ -75,13 +75,15 @@ export const checkKind = (kind: Kind, s: ReadonlyArray<number>, smallest: number
       : undefined
   }
   if (repeated !== undefined) {
-    return `A ${kind} teacher has distinct singular values, got ${repeated} more than once: change one, or call it degenerate`
+    return `A ${kind} teacher has distinct singular values, got ${repeated} more than once: `
+      + "change one, or call it degenerate"
   }
   if (kind === "deficient" && s.length === smallest) {
     return `A deficient teacher has fewer than ${smallest} singular values, got ${s.length}: drop some, or call it full`
   }
   if (kind === "full" && s.length < smallest) {
-    return `A full teacher has ${smallest} singular values, got ${s.length}: add ${smallest - s.length}, or call it deficient`
+    return `A full teacher has ${smallest} singular values, got ${s.length}: `
+      + `add ${smallest - s.length}, or call it deficient`
   }
   return undefined
 }

@@ -1,14 +1,15 @@
 // The data that a teacher labels: y = M x + σ ξ with ξ ~ N(0, I), inputs x ~ N(0, Σ_x) or whitened exactly.
 import { exp, log } from "../linalg/elementary.ts"
 import * as Matrix from "../linalg/Matrix.ts"
+import { qr } from "../linalg/qr.ts"
 import * as Random from "../linalg/Random.ts"
-import { haar, orthonormalize } from "./haar.ts"
+import { haar } from "./haar.ts"
 import { squareRoot } from "./squareRoot.ts"
 import type { Teacher } from "./Teacher.ts"
 
 /**
  * Σ_x is `isotropic`: I; `aligned`: its eigenvectors are the teacher's v_1, v_2, …, largest eigenvalue first, then any
- * others; `rotated`: its eigenvectors are Haar, so that Σ_x and MᵀM do not commute, which breaks the theory's assumption.
+ * others; `rotated`: its eigenvectors are Haar, so that Σ_x and MᵀM do not commute and the theory's assumption fails.
  */
 export const covariances = ["isotropic", "aligned", "rotated"] as const
 export type Covariance = (typeof covariances)[number]
@@ -29,7 +30,7 @@ export interface Options {
   readonly covariance: Covariance
   /** λ_max/λ_min ≥ 1 of Σ_x, whose eigenvalues are geometric with mean 1; not read where Σ_x is isotropic. */
   readonly condition: number
-  /** `exact` replaces X by X Σ̂^(−1/2), Σ̂ = XᵀX/n (uncentred), before the labels are made: then Σ_xx = I to round-off. */
+  /** `exact` replaces X by X Σ̂^(−1/2), Σ̂ = XᵀX/n (uncentred), before it is labelled: Σ_xx = I to round-off. */
   readonly whiten: "exact" | "none"
   readonly stream: Random.Stream
 }
@@ -62,11 +63,12 @@ export const dataset = (options: Options): Dataset => {
   const { teacher, samples, noise, stream } = options
   const [outputs, inputs] = [teacher.M.rows, teacher.M.columns]
   // The first d_0² normals belong to the eigenvectors of Σ_x; then come d_0 + d_L of them for each example.
-  const draws = Matrix.make(samples, inputs + outputs, Random.normals(stream, inputs * inputs, samples * (inputs + outputs)))
+  const width = inputs + outputs
+  const draws = Matrix.make(samples, width, Random.normals(stream, inputs * inputs, samples * width))
   const drawn = Matrix.multiply(Matrix.columns(draws, 0, inputs), covarianceFactor(options))
   const x = options.whiten === "exact" ? whitened(drawn) : drawn
   const clean = Matrix.multiply(x, Matrix.transpose(teacher.M))
-  return { x, y: Matrix.add(clean, Matrix.scale(Matrix.columns(draws, inputs, inputs + outputs), noise)) }
+  return { x, y: Matrix.add(clean, Matrix.scale(Matrix.columns(draws, inputs, width), noise)) }
 }
 
 /** F with FᵀF = Σ_x: diag(√λ) Eᵀ, d_0 × d_0. */
@@ -79,10 +81,11 @@ const covarianceFactor = ({ teacher, covariance, condition, stream }: Options): 
   const eigenvectors = covariance === "rotated" ? haar(d, d, stream) : completed(teacher.V, stream)
   const geometric = Float64Array.from({ length: d }, (_, k) => d === 1 ? 1 : exp(-log(condition) * (k / (d - 1))))
   const mean = geometric.reduce((sum, value) => sum + value, 0) / d
-  return Matrix.multiply(Matrix.diagonal(geometric.map((value) => Math.sqrt(value / mean))), Matrix.transpose(eigenvectors))
+  const deviations = geometric.map((value) => Math.sqrt(value / mean))
+  return Matrix.multiply(Matrix.diagonal(deviations), Matrix.transpose(eigenvectors))
 }
 
-/** V and d − r more columns: an orthonormal basis. */
+/** V and d − r more columns, an orthonormal basis: a QR with R_ii > 0 leaves columns that are orthonormal already. */
 const completed = (V: Matrix.Matrix, stream: Random.Stream): Matrix.Matrix => {
   const [d, r] = [V.rows, V.columns]
   const others = Random.normals(stream, 0, d * (d - r))
@@ -91,10 +94,10 @@ const completed = (V: Matrix.Matrix, stream: Random.Stream): Matrix.Matrix => {
     basis.data.set(Matrix.row(V, row), row * d)
     basis.data.set(others.subarray(row * (d - r), (row + 1) * (d - r)), row * d + r)
   }
-  return orthonormalize(basis)
+  return qr(basis).Q
 }
 
-/** X Σ̂^(−1/2), done twice: the first time leaves an error of round-off times the condition of Σ̂, the second does not. */
+/** X Σ̂^(−1/2), done twice: the first time leaves an error of round-off times the condition of Σ̂. */
 const whitened = (x: Matrix.Matrix): Matrix.Matrix => {
   let white = x
   for (let pass = 0; pass < 2; pass++) {

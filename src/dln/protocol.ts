@@ -1,6 +1,6 @@
-// The settings at which each regime was seen to show itself, as plain data: L = 3, exact whitening, label noise σ = 0.1,
-// one start variance w^(−γ) at one width, so that only γ (and with it η and the steps) differs between regimes.
-// `quick` is for a laptop and minutes, `paper` for the figures. Everything here is a default that a pipeline may change.
+// The settings at which each regime was seen to show itself, as plain data: L = 3, exact whitening, label noise
+// σ = 0.1, one start variance w^(−γ) at one width: only γ, and with it η and the steps, differs between regimes.
+// `quick` is for a laptop and minutes, `paper` for the figures. All are defaults that a pipeline may change.
 import type * as Regime from "./Regime.ts"
 import type * as Teacher from "./Teacher.ts"
 

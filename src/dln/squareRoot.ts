@@ -1,6 +1,6 @@
 // The symmetric square root of a second moment Σ, and its inverse on Σ's range.
 import * as Matrix from "../linalg/Matrix.ts"
-import { svd } from "../linalg/svd.ts"
+import { eigen } from "../linalg/symmetric.ts"
 
 export interface SquareRoot {
   /** Σ^(1/2): d × d, symmetric. */
@@ -11,12 +11,12 @@ export interface SquareRoot {
   readonly rank: number
 }
 
-/** Σ: d × d, symmetric, positive semidefinite; its eigenvectors are its singular vectors. */
+/** Σ: d × d, symmetric, positive semidefinite. */
 export const squareRoot = (sigma: Matrix.Matrix): SquareRoot => {
-  const { s, V } = svd(sigma)
-  const roots = s.map((value) => (value > 1e-13 * s[0]! ? Math.sqrt(value) : 0))
-  const rebuild = (values: Float64Array): Matrix.Matrix =>
-    Matrix.multiply(Matrix.multiply(V, Matrix.diagonal(values)), Matrix.transpose(V))
+  const { values, vectors } = eigen(sigma)
+  const roots = values.map((value) => (value > 1e-13 * values[0]! ? Math.sqrt(value) : 0))
+  const rebuild = (diagonal: Float64Array): Matrix.Matrix =>
+    Matrix.multiply(Matrix.multiply(vectors, Matrix.diagonal(diagonal)), Matrix.transpose(vectors))
   return {
     root: rebuild(roots),
     inverseRoot: rebuild(roots.map((value) => (value === 0 ? 0 : 1 / value))),

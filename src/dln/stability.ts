@@ -48,14 +48,14 @@ export const stability = (
   return { depth, inputs, kernelAtStart, hessianAtStart, balancedMinimum, kappa, gradientDescentBound: 2 / kappa }
 }
 
-/** A bound on a learning rate needs two digits; near a saddle the top of the Hessian's spectrum is dense, and more cost much. */
+/** A bound on a learning rate needs two digits; more cost much near saddles, where spectra are dense. */
 const ROUGH = { steps: 40, accuracy: 1e-3 }
 
 /** The learning rate at which q = 2: 2/(κ(1 + (d_0 + 1)/B)), B the size of a minibatch. */
 export const stochasticBound = ({ kappa, inputs }: Stability, batch: number): number =>
   2 / (kappa * (1 + (inputs + 1) / batch))
 
-/** What to say before a run of GD, or of SGD where a `batch` size is given: sentences with the numbers, none if all is well. */
+/** What to say before a run of GD, or of SGD where a `batch` is given: sentences with the numbers, or none. */
 export const warnings = (
   found: Stability,
   { learningRate, batch }: { readonly learningRate: number; readonly batch?: number }
@@ -75,8 +75,9 @@ export const warnings = (
   const q = (2 * learningRate) / stochasticBound(found, batch)
   if (q > 2) {
     sentences.push(
-      `Learning rate ${learningRate} gives SGD with batches of ${batch} q = ηκ(1 + (d₀ + 1)/B) = ${short(q)} with κ = ${short(kappa)}, `
-        + `above 2: runs at q = 3.7 lost late modes and at 11.8 diverged; take at most ${short(stochasticBound(found, batch))}`
+      `Learning rate ${learningRate} gives SGD with batches of ${batch} q = ηκ(1 + (d₀ + 1)/B) = ${short(q)} `
+        + `with κ = ${short(kappa)}, above 2: runs at q = 3.7 lost late modes and at 11.8 diverged; `
+        + `take at most ${short(stochasticBound(found, batch))}`
     )
   }
   return sentences

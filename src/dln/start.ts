@@ -7,7 +7,7 @@ import * as Network from "./Network.ts"
 
 /**
  * Independent N(0, w^(−γ)) weights, flat. w is the hidden width; where hidden widths differ, their geometric mean: then
- * the entries of W(0) have variance w^(L−1−γL), which is 1 at the border γ = 1 − 1/L of the NTK regime, as for one width.
+ * entries of W(0) have variance w^(L−1−γL) as for one width, which is 1 at the border γ = 1 − 1/L of the NTK regime.
  */
 export const gaussian = ({ widths, exponent, stream }: {
   readonly widths: ReadonlyArray<number>
@@ -31,7 +31,7 @@ export interface Balanced {
  * W_l = a Q_l D_l Q_{l−1}ᵀ with Q_l Haar and every D_l with the same k = min(d_0, …, d_L) ones, so that
  * W_l W_lᵀ = W_{l+1}ᵀ W_{l+1} to round-off at any widths; the neurons beyond k stay dead. W(0) = a^L Q_L D Q_0ᵀ.
  *
- * GD keeps the sign of det W. If W and `towards` (M̂, as training sees it) are square, k is their size and
+ * Gradient flow keeps the sign of det W. If W and `towards` (M̂, as training sees it) are square, k is their size and
  * det W(0)·det M̂ < 0, the last mode could not be learnt: then the last column of Q_0 changes sign.
  */
 export const balanced = ({ widths, scale, stream, towards }: {

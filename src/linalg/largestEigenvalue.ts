@@ -48,8 +48,8 @@ const project = (a: Float64Array, q: Float64Array): void => {
 
 /** By bisection: x is above λ_max if and only if every pivot of the LDLᵀ of T − x is negative. */
 const largestOfTridiagonal = (diagonal: ReadonlyArray<number>, off: ReadonlyArray<number>): number => {
-  const reach = diagonal.map((value, i) => Math.abs(off[i - 1] ?? 0) + Math.abs(i < diagonal.length - 1 ? off[i]! : 0) + value)
-  let above = Math.max(...reach)
+  // Gershgorin: no eigenvalue lies above every diagonal entry plus the entries beside it, which are positive here.
+  let above = Math.max(...diagonal.map((value, i) => value + (off[i - 1] ?? 0) + (off[i] ?? 0)))
   let below = Math.max(...diagonal)
   const isAbove = (x: number): boolean => {
     let pivot = -Infinity

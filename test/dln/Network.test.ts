@@ -24,7 +24,12 @@ describe("flat weights", () => {
 
   test("partial products are ml-matrix's products of the layers, the empty one an identity", () => {
     const [w1, w2, w3] = Network.layers(widths, weights).map(reference)
-    const expected = [[1, 2, w2!.mmul(w1!)], [2, 3, w3!.mmul(w2!)], [1, 3, w3!.mmul(w2!).mmul(w1!)], [3, 3, w3!]] as const
+    const expected = [
+      [1, 2, w2!.mmul(w1!)],
+      [2, 3, w3!.mmul(w2!)],
+      [1, 3, w3!.mmul(w2!).mmul(w1!)],
+      [3, 3, w3!]
+    ] as const
     for (const [i, j, product] of expected) {
       expect(Array.from(Network.partialProduct(widths, weights, i, j).data)).toEqual(product.to1DArray())
     }

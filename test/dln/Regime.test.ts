@@ -18,7 +18,7 @@ test("each exponent belongs to one regime at most", () => {
 })
 
 test("a wrong exponent is answered by a sentence with its value and with what to do", () => {
-  expect(Regime.checkExponent("saddle-to-saddle", 1, 3)).toMatch(/γ > 1, got 1: raise γ/)
+  expect(Regime.checkExponent("saddle-to-saddle", 1, 3)).toMatch(/γ > 1, finite, got 1: raise γ/)
   expect(Regime.checkExponent("intermediate", 0.99, 3)).toMatch(/got 0.99: set γ to 1/)
   expect(Regime.checkExponent("ntk", 1, 4)).toMatch(/γ < 1, got 1: lower γ, at depth 4 down to 1 − 1\/L = 0.75/)
   expect(Regime.checkExponent("ntk", NaN, 3)).toContain("NaN")

@@ -21,7 +21,7 @@ const formed = (kernel: TangentKernel.TangentKernel): Reference =>
     })
     .reduce((sum, part) => sum.add(part))
 
-/** J = ∂vec(W)/∂θ by central differences, with h = 1/2 exact up to round-off, since W is linear in every single weight. */
+/** J = ∂vec(W)/∂θ by central differences: exact but for round-off at h = 1/2, since W is linear in each weight. */
 const jacobian = (widths: ReadonlyArray<number>, weights: Float64Array): Reference => {
   const columns = Array.from(weights, (_, index) => {
     const [up, down] = [0.5, -0.5].map((shift) => {

@@ -20,7 +20,8 @@ const gradients = (flat: Float64Array, G: Matrix.Matrix): Float64Array =>
 
 /** (1/B) Σ (W x − y) xᵀ over the rows of x and y. */
 const batchGradient = (flat: Float64Array, x: Matrix.Matrix, y: Matrix.Matrix): Matrix.Matrix => {
-  const error = Matrix.subtract(Matrix.multiply(Network.endToEnd(widths, flat), Matrix.transpose(x)), Matrix.transpose(y))
+  const outputs = Matrix.multiply(Network.endToEnd(widths, flat), Matrix.transpose(x))
+  const error = Matrix.subtract(outputs, Matrix.transpose(y))
   return Matrix.scale(Matrix.multiply(error, x), 1 / x.rows)
 }
 
@@ -74,7 +75,8 @@ describe("residuals", () => {
     const c = 0.6
     const s = 0.8
     // W_1 = D Rᵀ and W_2 = R D: W_1 W_1ᵀ = D² = W_2ᵀ W_2.
-    expect(residuals(square, Float64Array.of(3 * c, 3 * s, -2 * s, 2 * c, c * 3, -s * 2, s * 3, c * 2))[0]!).toBeLessThan(1e-15)
+    const shared = Float64Array.of(3 * c, 3 * s, -2 * s, 2 * c, c * 3, -s * 2, s * 3, c * 2)
+    expect(residuals(square, shared)[0]!).toBeLessThan(1e-15)
     const found = residuals(widths, weights)
     expect(found.length).toBe(3)
     for (const residual of found) expect(residual! > 0 && residual! <= 1).toBe(true)
@@ -87,7 +89,8 @@ describe("residuals", () => {
     expect(residuals(widths, silent)[0]).toBeNull()
     expect(residuals(widths, silent)[1]).toBe(1)
     const zeros = new Float64Array(weights.length)
-    expect(stepResiduals({ widths, before: zeros, after: zeros, gradient: zeros, learningRate: 1 })).toEqual([null, null, null])
+    const still = stepResiduals({ widths, before: zeros, after: zeros, gradient: zeros, learningRate: 1 })
+    expect(still).toEqual([null, null, null])
   })
 
   test("are those of G_l written out", () => {

@@ -14,7 +14,8 @@ const options: Options = {
   whiten: "none",
   stream: Random.stream(1, "data")
 }
-const secondMoment = (x: Matrix.Matrix): Matrix.Matrix => Matrix.scale(Matrix.multiply(Matrix.transpose(x), x), 1 / x.rows)
+const secondMoment = (x: Matrix.Matrix): Matrix.Matrix =>
+  Matrix.scale(Matrix.multiply(Matrix.transpose(x), x), 1 / x.rows)
 const distance = (a: Matrix.Matrix, b: Matrix.Matrix): number => Matrix.frobenius(Matrix.subtract(a, b))
 
 describe("exact whitening", () => {
@@ -28,7 +29,8 @@ describe("exact whitening", () => {
   }
 
   test("is a symmetric root: it changes inputs that are nearly white by little", () => {
-    const [raw, white] = (["none", "exact"] as const).map((whiten) => dataset({ ...options, samples: 40_000, whiten }).x)
+    const [raw, white] = (["none", "exact"] as const).map((whiten) =>
+      dataset({ ...options, samples: 40_000, whiten }).x)
     // ‖X − XΣ̂^(−1/2)‖ ≈ ½‖Σ̂ − I‖·√n, some 1 % here; any other whitening turns the inputs by an angle of its own.
     expect(distance(raw!, white!)).toBeLessThan(0.05 * Matrix.frobenius(raw!))
   })
@@ -63,7 +65,8 @@ describe("labels", () => {
     // 16 and 20 entries within five standard errors: for one seed drawn at random all hold but for 3e-5.
     secondMoment(noise).data.forEach((value, at) => {
       const diagonal = at % 5 === 0
-      expect(Math.abs(value - (diagonal ? 0.09 : 0))).toBeLessThan((5 * 0.09 * (diagonal ? Math.SQRT2 : 1)) / Math.sqrt(samples))
+      const error = (0.09 * (diagonal ? Math.SQRT2 : 1)) / Math.sqrt(samples)
+      expect(Math.abs(value - (diagonal ? 0.09 : 0))).toBeLessThan(5 * error)
     })
     for (const value of Matrix.multiply(Matrix.transpose(noise), x).data) {
       expect(Math.abs(value)).toBeLessThan(5 * 0.3 * Math.sqrt(samples))
@@ -74,7 +77,8 @@ describe("labels", () => {
 describe("inputs", () => {
   const samples = 20_000
   const condition = 16
-  const draw = (covariance: Options["covariance"]) => secondMoment(dataset({ ...options, samples, covariance, condition }).x)
+  const draw = (covariance: Options["covariance"]) =>
+    secondMoment(dataset({ ...options, samples, covariance, condition }).x)
   // Eigenvalues 1, 1/2, 1/4, 1/8, 1/16, scaled to mean 1.
   const eigenvalues = [1, 1 / 2, 1 / 4, 1 / 8, 1 / 16].map((value) => (value * 5) / (31 / 16))
 
@@ -100,9 +104,15 @@ describe("inputs", () => {
   })
 
   test("of a larger data set begin with those of a smaller one, labels too", () => {
-    const [small, large] = [100, 300].map((samples) => dataset({ ...options, samples, noise: 1, covariance: "rotated", condition: 4 }))
+    const [small, large] = [100, 300].map((samples) =>
+      dataset({ ...options, samples, noise: 1, covariance: "rotated", condition: 4 }))
     expect(Matrix.rows(large!.x, 0, 100)).toEqual(small!.x)
     expect(Matrix.rows(large!.y, 0, 100)).toEqual(small!.y)
+  })
+
+  test("share no draw with the axes that they are rotated to", () => {
+    const axes = new Set(Random.normals(options.stream, 0, 25))
+    expect(dataset(options).x.data.some((value) => axes.has(value))).toBe(false)
   })
 
   test("need a condition number from 1 on", () => {

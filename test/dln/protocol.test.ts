@@ -3,7 +3,10 @@ import * as Network from "../../src/dln/Network.ts"
 import * as Protocol from "../../src/dln/protocol.ts"
 import * as Teacher from "../../src/dln/Teacher.ts"
 
-describe.each([["quick", Protocol.quick, 114_000], ["paper", Protocol.paper, 1_395_900]] as const)("%s", (_name, preset, steps) => {
+describe.each([
+  ["quick", Protocol.quick, 114_000],
+  ["paper", Protocol.paper, 1_395_900]
+] as const)("%s", (_name, preset, steps) => {
   test("its widths make a network, and its teachers are of the kinds they are named after", () => {
     expect(Network.checkWidths(preset.widths)).toBeUndefined()
     const smallest = Math.min(preset.widths[0]!, preset.widths.at(-1)!)

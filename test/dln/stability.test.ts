@@ -31,11 +31,13 @@ const balancedMinimum = (widths: ReadonlyArray<number>, a: Matrix.Matrix): Float
 const hessianSpectrum = (widths: ReadonlyArray<number>, weights: Float64Array, seen: ReturnType<typeof white>) => {
   const gradient = (at: Float64Array) => Kernel.gradient({ widths, learningRate: 0, statistics: seen }, at, 0)
   const columns = Array.from(weights, (_, index) => {
-    const [up, down] = [1e-4, -1e-4].map((step) => gradient(weights.map((value, i) => (i === index ? value + step : value))))
+    const [up, down] = [1e-4, -1e-4].map((step) =>
+      gradient(weights.map((value, i) => (i === index ? value + step : value))))
     return Array.from(up!, (value, i) => (value - down![i]!) / 2e-4)
   })
   const dense = new Reference(columns)
-  const found = new EigenvalueDecomposition(dense.add(dense.transpose()).mul(0.5), { assumeSymmetric: true }).realEigenvalues
+  const symmetric = dense.add(dense.transpose()).mul(0.5)
+  const found = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true }).realEigenvalues
   return found.toSorted((a, b) => b - a)
 }
 
@@ -145,7 +147,8 @@ describe("warnings", () => {
   test("are silent on the quick preset in every regime and for every teacher", () => {
     const { widths, samples, noise, whiten, batch, spectra, schedules } = Protocol.quick
     for (const kind of Teacher.kinds) {
-      const teacher = Teacher.make({ singularValues: spectra[kind], outputs: 10, inputs: 10, stream: Random.stream(1, kind) })
+      const stream = Random.stream(1, "teacher", kind)
+      const teacher = Teacher.make({ singularValues: spectra[kind], outputs: 10, inputs: 10, stream })
       const seen = statistics(dataset({
         teacher, samples, noise, whiten, covariance: "isotropic", condition: 1, stream: Random.stream(1, "data")
       }))

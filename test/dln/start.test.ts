@@ -24,7 +24,8 @@ describe("a Gaussian start", () => {
     const widths = [4, 3, 24, 4]
     const draws = 2000
     const values = Array.from({ length: draws }, (_, index) => {
-      const w = Network.endToEnd(widths, gaussian({ widths, exponent: 2 / 3, stream: Random.stream(5, "start", index) }))
+      const weights = gaussian({ widths, exponent: 2 / 3, stream: Random.stream(5, "start", index) })
+      const w = Network.endToEnd(widths, weights)
       return Matrix.dot(w, w) / 16
     })
     const mean = values.reduce((sum, value) => sum + value, 0) / draws
@@ -52,7 +53,8 @@ describe("a balanced start", () => {
   })
 
   const square = [3, 5, 5, 3]
-  const target = Teacher.make({ singularValues: [3, 2, 1], outputs: 3, inputs: 3, stream: Random.stream(1, "teacher") }).M
+  const stream = Random.stream(1, "teacher")
+  const target = Teacher.make({ singularValues: [3, 2, 1], outputs: 3, inputs: 3, stream }).M
 
   test("has the sign of det M̂ when it goes towards M̂, and is changed only where it had the other", () => {
     const found = Array.from({ length: 40 }, (_, index) => {
