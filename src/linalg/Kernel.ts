@@ -1,11 +1,18 @@
 // The door to what is compiled. Whatever computes behind it returns the bits of the plain TypeScript in reference/.
-// Raise `revision` whenever a result may change.
+// Raise compiled/revision.ts whenever a result may change.
 
-export const revision = 1
+import { choose } from "./compiled/Backend.ts"
 
-export { fillIntegers, fillNormals, fillPermutation, fillUniforms } from "./reference/draws.ts"
+export { revision } from "./compiled/revision.ts"
+
+const chosen = choose()
+
+/** What computes: "js", "wasm" or "native". `DLN_KERNEL` forces one. */
+export const backend = chosen.name
+export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train } = chosen
+
 export type { Stream } from "./reference/philox.ts"
 export { hessianVectorProduct } from "./reference/hessian.ts"
-export { excessLoss, gradient, train } from "./reference/train.ts"
+export { excessLoss, gradient } from "./reference/train.ts"
 export { singularValues } from "./reference/singularValues.ts"
 export { allProductSpectra, productSpectra } from "./reference/productSpectra.ts"

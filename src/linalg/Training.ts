@@ -51,6 +51,26 @@ export interface Losses {
   readonly divergedAt: number | undefined
 }
 
+/** How many losses are due in the steps from … from + steps − 1. */
+export const lossCount = (from: number, steps: number, lossEvery: number): number =>
+  Math.ceil((from + steps) / lossEvery) - Math.ceil(from / lossEvery)
+
+/** The curve of `values`, those of them that were due before the run diverged, if it did. */
+export const lossesOf = (
+  from: number,
+  lossEvery: number,
+  values: Float64Array,
+  divergedAt: number | undefined
+): Losses => {
+  const count = divergedAt === undefined ? values.length : lossCount(from, divergedAt - from, lossEvery)
+  const first = Math.ceil(from / lossEvery)
+  return {
+    steps: Int32Array.from({ length: count }, (_, i) => (first + i) * lossEvery),
+    values: values.slice(0, count),
+    divergedAt
+  }
+}
+
 /** Throws an error that says what to mend unless shapes and numbers agree. */
 export const check = (
   { widths, learningRate, statistics, batches }: Training,

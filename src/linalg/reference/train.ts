@@ -1,7 +1,7 @@
 // Gradient descent on a deep linear network, full-batch or stochastic: the definition, bit for bit, of what training
 // means here. The compiled kernels repeat it.
 
-import { check, checkShapes, type Batches, type Losses, type Statistics, type Training } from "../Training.ts"
+import { check, checkShapes, lossCount, lossesOf, type Batches, type Losses, type Statistics, type Training } from "../Training.ts"
 import { drawer } from "./batches.ts"
 import { backward, batchPass, forward, fullLoss, fullPass } from "./passes.ts"
 
@@ -20,16 +20,10 @@ export const train = (
   check(training, weights, from, steps, lossEvery)
   const gradient = new Float64Array(weights.length)
   const descent = descender(training, weights, gradient)
-  const first = Math.ceil(from / lossEvery) * lossEvery
-  const due = Math.max(0, Math.ceil((from + steps - first) / lossEvery))
-  const values = new Float64Array(due)
-  let taken = 0
-  const losses = (divergedAt: number | undefined): Losses => ({
-    steps: Int32Array.from({ length: taken }, (_, i) => first + i * lossEvery),
-    values: values.slice(0, taken),
-    divergedAt
-  })
+  const values = new Float64Array(lossCount(from, steps, lossEvery))
+  const losses = (divergedAt: number | undefined): Losses => lossesOf(from, lossEvery, values, divergedAt)
   if (!weights.every(Number.isFinite)) return losses(from)
+  let taken = 0
   for (let step = from; step < from + steps; step++) {
     const isDue = step % lossEvery === 0
     const loss = descent(step, isDue)

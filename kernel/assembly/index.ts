@@ -1,0 +1,5 @@
+// What the WebAssembly module exports: see src/linalg/compiled/wasm.ts. Lengths are in elements, addresses in bytes.
+
+export { restart, take } from "./arena"
+export { fillIntegers, fillNormals, fillPermutation, fillUniforms, useStream } from "./draws"
+export { train } from "./train"

@@ -1,0 +1,113 @@
+// The kernels as a Node-API module. This file alone is compiled without AVX2, so that it can say whether there is any.
+#include <node_api.h>
+#include "draws.h"
+#include "train.h"
+
+namespace {
+
+constexpr size_t MOST_ARGUMENTS = 8;
+
+Stream streamOf(double key0, double key1, double counter2, double counter3) {
+  return {static_cast<uint32_t>(key0), static_cast<uint32_t>(key1), static_cast<uint32_t>(counter2),
+          static_cast<uint32_t>(counter3)};
+}
+
+/** The arguments of a call: numbers, and typed arrays as they lie. */
+class Arguments {
+ public:
+  Arguments(napi_env env, napi_callback_info info) : env(env) {
+    size_t count = MOST_ARGUMENTS;
+    napi_get_cb_info(env, info, &count, values, nullptr, nullptr);
+  }
+  double number(size_t index) const {
+    double value = 0;
+    napi_get_value_double(env, values[index], &value);
+    return value;
+  }
+  template <class T>
+  T *array(size_t index, size_t *length = nullptr) const {
+    void *data = nullptr;
+    napi_get_typedarray_info(env, values[index], nullptr, length, &data, nullptr, nullptr);
+    return static_cast<T *>(data);
+  }
+  /** The stream whose four words come first. */
+  Stream stream() const { return streamOf(number(0), number(1), number(2), number(3)); }
+
+ private:
+  napi_env env;
+  napi_value values[MOST_ARGUMENTS];
+};
+
+/** train(numbers, widths, xx, target, x, y, weights, losses): see src/linalg/compiled/abi.ts. */
+napi_value trainOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const double *numbers = arguments.array<double>(0);
+  size_t widths = 0;
+  Training training{};
+  training.widths = arguments.array<int32_t>(1, &widths);
+  training.depth = static_cast<long>(widths) - 1;
+  training.learningRate = numbers[0];
+  training.n = static_cast<long>(numbers[4]);
+  training.size = static_cast<long>(numbers[5]);
+  training.shuffle = numbers[6] != 0;
+  training.labelNoise = numbers[7];
+  training.stream = streamOf(numbers[8], numbers[9], numbers[10], numbers[11]);
+  training.xx = arguments.array<double>(2);
+  training.target = arguments.array<double>(3);
+  training.x = arguments.array<double>(4);
+  training.y = arguments.array<double>(5);
+  const int64_t divergedAt =
+      train(training, arguments.array<double>(6), static_cast<int64_t>(numbers[1]), static_cast<int64_t>(numbers[2]),
+            static_cast<int64_t>(numbers[3]), arguments.array<double>(7));
+  napi_value result;
+  napi_create_int64(env, divergedAt, &result);
+  return result;
+}
+
+/** fillUniforms, fillNormals(key0, key1, counter2, counter3, from, out). */
+template <void (*fill)(const Stream &, uint64_t, double *, long)>
+napi_value fillOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t length = 0;
+  double *out = arguments.array<double>(5, &length);
+  fill(arguments.stream(), static_cast<uint64_t>(arguments.number(4)), out, static_cast<long>(length));
+  return nullptr;
+}
+
+/** fillIntegers(key0, key1, counter2, counter3, from, below, out). */
+napi_value fillIntegersOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t length = 0;
+  int32_t *out = arguments.array<int32_t>(6, &length);
+  fillIntegers(arguments.stream(), static_cast<uint64_t>(arguments.number(4)),
+               static_cast<uint64_t>(arguments.number(5)), out, static_cast<long>(length));
+  return nullptr;
+}
+
+/** fillPermutation(key0, key1, counter2, counter3, index, out). */
+napi_value fillPermutationOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t length = 0;
+  int32_t *out = arguments.array<int32_t>(5, &length);
+  fillPermutation(arguments.stream(), static_cast<uint32_t>(arguments.number(4)), out, static_cast<long>(length));
+  return nullptr;
+}
+
+napi_property_descriptor method(const char *name, napi_callback call) {
+  return {name, nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
+}
+
+} // namespace
+
+NAPI_MODULE_INIT() {
+  if (!__builtin_cpu_supports("avx2")) return exports;
+  const napi_property_descriptor properties[] = {
+      method("train", trainOf),
+      method("fillUniforms", fillOf<fillUniforms>),
+      method("fillNormals", fillOf<fillNormals>),
+      method("fillIntegers", fillIntegersOf),
+      method("fillPermutation", fillPermutationOf),
+  };
+  napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
+  return exports;
+}

@@ -1,0 +1,67 @@
+// What may stand behind the door: plain TypeScript, WebAssembly or native code, which return the same bits.
+
+import { accessSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { isMainThread } from "node:worker_threads"
+import * as draws from "../reference/draws.ts"
+import { train } from "../reference/train.ts"
+import { loadNative } from "./native.ts"
+import { revision } from "./revision.ts"
+import { loadWasm } from "./wasm.ts"
+
+const names = ["js", "wasm", "native"] as const
+
+/** What is compiled, where it is. */
+export interface Backend {
+  readonly name: (typeof names)[number]
+  readonly train: typeof train
+  readonly fillUniforms: typeof draws.fillUniforms
+  readonly fillNormals: typeof draws.fillNormals
+  readonly fillIntegers: typeof draws.fillIntegers
+  readonly fillPermutation: typeof draws.fillPermutation
+}
+
+export const reference: Backend = { name: "js", train, ...draws }
+
+/** The folder that kernel/build.ts fills. */
+export const built = fileURLToPath(new URL("../../../kernel/build/", import.meta.url))
+
+/** `undefined` where the file is not built, or the processor cannot run it; throws where it is built and broken. */
+export const load = (name: Backend["name"], folder = built): Backend | undefined => {
+  if (name === "js") return reference
+  const file = `${folder}${fileName(name)}`
+  try {
+    accessSync(file)
+  } catch {
+    return undefined
+  }
+  return name === "native" ? loadNative(file) : loadWasm(file)
+}
+
+export const fileName = (name: "wasm" | "native"): string => `kernel-${revision}.${name === "native" ? "node" : "wasm"}`
+
+/** The backend that `DLN_KERNEL` forces, else the fastest that is built and runs. */
+export const choose = (
+  forced: string | undefined = process.env["DLN_KERNEL"],
+  folder = built,
+  say = (line: string): unknown => isMainThread && process.stderr.write(line)
+): Backend => {
+  if (forced !== undefined && forced !== "") {
+    const name = names.find((name) => name === forced)
+    if (name === undefined) throw new Error(`DLN_KERNEL is "${forced}": set it to ${names.join(", ")}, or to nothing.`)
+    const backend = load(name, folder)
+    if (backend === undefined) {
+      throw new Error(`DLN_KERNEL is "${name}", which is not built or not for this processor: run kernel/build.ts, or set another.`)
+    }
+    return backend
+  }
+  for (const name of ["native", "wasm"] as const) {
+    try {
+      const backend = load(name, folder)
+      if (backend !== undefined) return backend
+    } catch (broken) {
+      say(`dln-lab: the ${name} kernel is broken and not used (${String(broken).split("\n")[0]}); run kernel/build.ts\n`)
+    }
+  }
+  return reference
+}

@@ -1,0 +1,26 @@
+// How a training is told to a compiled kernel: numbers in one array, matrices as they lie.
+
+import type { Stream } from "../Random.ts"
+import type { Training } from "../Training.ts"
+
+const none = new Float64Array(0)
+
+/** The data of x and y, empty for GD. */
+export const dataOf = ({ batches }: Training): readonly [x: Float64Array, y: Float64Array] =>
+  batches === undefined ? [none, none] : [batches.x.data, batches.y.data]
+
+/** [η, from, steps, lossEvery, n, B (0 for GD), 1 to shuffle, σ, four words of the stream]. */
+export const numbersOf = (
+  { learningRate, batches }: Training,
+  from: number,
+  steps: number,
+  lossEvery: number
+): Float64Array => {
+  const sgd = batches === undefined
+    ? [0, 0, 0, 0, 0, 0, 0, 0]
+    : [batches.x.rows, batches.size, batches.sampler === "shuffle" ? 1 : 0, batches.labelNoise, ...wordsOf(batches.stream)]
+  return Float64Array.of(learningRate, from, steps, lossEvery, ...sgd)
+}
+
+export const wordsOf = ({ key0, key1, counter2, counter3 }: Stream): readonly [number, number, number, number] =>
+  [key0, key1, counter2, counter3]

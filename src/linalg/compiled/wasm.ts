@@ -1,0 +1,93 @@
+// The kernels in AssemblyScript (kernel/assembly), as a WebAssembly module. It keeps one memory, which arguments are
+// copied into and results out of.
+
+import { readFileSync } from "node:fs"
+import type { Stream } from "../Random.ts"
+import { check, lossCount, lossesOf } from "../Training.ts"
+import { dataOf, numbersOf, wordsOf } from "./abi.ts"
+import type { Backend } from "./Backend.ts"
+
+/** What the module exports. Addresses are in bytes, and so is what `take` takes. */
+interface Wasm {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly restart: () => void
+  readonly take: (size: number) => number
+  readonly train: (
+    numbers: number,
+    widths: number,
+    depth: number,
+    xx: number,
+    target: number,
+    x: number,
+    y: number,
+    weights: number,
+    losses: number
+  ) => number
+  readonly useStream: (key0: number, key1: number, counter2: number, counter3: number) => void
+  readonly fillUniforms: (from: bigint, out: number, count: number) => void
+  readonly fillNormals: (from: bigint, out: number, count: number) => void
+  readonly fillIntegers: (from: bigint, below: bigint, out: number, count: number) => void
+  readonly fillPermutation: (index: number, out: number, n: number) => void
+}
+
+type Numbers = Float64Array | Int32Array
+
+export const loadWasm = (file: string): Backend => {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
+  const wasm = instance.exports as unknown as Wasm
+  const view = (like: Numbers, address: number): Numbers =>
+    like instanceof Float64Array
+      ? new Float64Array(wasm.memory.buffer, address, like.length)
+      : new Int32Array(wasm.memory.buffer, address, like.length)
+  /** The addresses of copies; views are made after all is taken, since memory moves when it grows. */
+  const copyIn = <const Arrays extends ReadonlyArray<Numbers>>(arrays: Arrays): { [I in keyof Arrays]: number } => {
+    wasm.restart()
+    const addresses = arrays.map((array) => wasm.take(array.byteLength))
+    arrays.forEach((array, i) => view(array, addresses[i]!).set(array))
+    return addresses as { [I in keyof Arrays]: number }
+  }
+  const copyOut = (array: Numbers, address: number): void => array.set(view(array, address))
+
+  /** Fills `out` by pieces, so that the memory need not grow with it. */
+  const fill = (stream: Stream, from: number, out: Numbers, draw: (from: bigint, out: number, count: number) => void): void => {
+    wasm.useStream(...wordsOf(stream))
+    for (let done = 0; done < out.length; done += PIECE) {
+      const piece = out.subarray(done, done + PIECE)
+      wasm.restart()
+      const start = from + done
+      // A number of room on either side: normals come in pairs.
+      const address = wasm.take(piece.byteLength + 16) + 8
+      draw(BigInt(start), address, piece.length)
+      copyOut(piece, address)
+    }
+  }
+
+  return {
+    name: "wasm",
+    train: (training, weights, from, steps, lossEvery) => {
+      check(training, weights, from, steps, lossEvery)
+      const { xx, target } = training.statistics
+      const values = new Float64Array(lossCount(from, steps, lossEvery))
+      const numbers = numbersOf(training, from, steps, lossEvery)
+      const arrays = [numbers, Int32Array.from(training.widths), xx.data, target.data, ...dataOf(training), weights, values] as const
+      const [first, widths, ...rest] = copyIn(arrays)
+      const divergedAt = wasm.train(first, widths, training.widths.length - 1, ...rest)
+      copyOut(weights, rest[4])
+      copyOut(values, rest[5])
+      return lossesOf(from, lossEvery, values, divergedAt < 0 ? undefined : divergedAt)
+    },
+    fillUniforms: (stream, from, out) => fill(stream, from, out, wasm.fillUniforms),
+    fillNormals: (stream, from, out) => fill(stream, from, out, wasm.fillNormals),
+    fillIntegers: (stream, from, below, out) =>
+      fill(stream, from, out, (start, address, count) => wasm.fillIntegers(start, BigInt(below), address, count)),
+    fillPermutation: (stream, index, out) => {
+      wasm.useStream(...wordsOf(stream))
+      wasm.restart()
+      const address = wasm.take(out.byteLength)
+      wasm.fillPermutation(index, address, out.length)
+      copyOut(out, address)
+    }
+  }
+}
+
+const PIECE = 65536
