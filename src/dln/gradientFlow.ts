@@ -4,18 +4,15 @@
 //   Q Qᵀ(t) = e^{Ft} Q_0 [I + Q_0ᵀ G Q_0]^{-1} Q_0ᵀ e^{Ft},
 // and W = W_2 W_1 is its lower left block. F has the eigenvalues ±s_k with eigenvectors (v_k; ±u_k)/√2, and 0.
 import * as Matrix from "../linalg/Matrix.ts"
+import type { Svd } from "../linalg/svd.ts"
 import { integratedExponential } from "./integratedExponential.ts"
 import { regularisedRange } from "./regularisedRange.ts"
 
-/** The teacher's singular value decomposition M = U diag(s) Vᵀ: U d_2 × k, V d_0 × k; rank-deficient or rectangular. */
-export interface Teacher {
-  readonly u: Matrix.Matrix
-  readonly s: Float64Array
-  readonly v: Matrix.Matrix
-}
-
-/** W(t) = W_2(t) W_1(t), d_2 × d_0, from W_1: d_1 × d_0 and W_2: d_2 × d_1, at t = η·step ≥ 0. */
-export const gradientFlow = (teacher: Teacher, w1: Matrix.Matrix, w2: Matrix.Matrix, time: number): Matrix.Matrix => {
+/**
+ * W(t) = W_2(t) W_1(t), d_2 × d_0, at t = η·step ≥ 0, from W_1: d_1 × d_0 and W_2: d_2 × d_1. The teacher comes as the
+ * singular value decomposition of M, which may be rectangular and deficient: taken once, it serves every t.
+ */
+export const gradientFlow = (teacher: Svd, w1: Matrix.Matrix, w2: Matrix.Matrix, time: number): Matrix.Matrix => {
   const first = Matrix.multiply(w1, Matrix.transpose(w1))
   const second = Matrix.multiply(Matrix.transpose(w2), w2)
   if (Matrix.frobenius(Matrix.subtract(first, second)) > 1e-9 * Matrix.frobenius(second)) {
@@ -29,25 +26,27 @@ export const gradientFlow = (teacher: Teacher, w1: Matrix.Matrix, w2: Matrix.Mat
 type Pair = readonly [below: Matrix.Matrix, above: Matrix.Matrix]
 
 /** A Q of time t. */
-const flow = (teacher: Teacher, start: Pair, time: number): Pair => {
-  if (time === 0) return start
+const flow = (teacher: Svd, start: Pair, time: number): Pair => {
   // Beyond this the exponentials leave the range of a double. Any pair with the right Q Qᵀ may start the rest.
   const longest = 300 / (teacher.s[0] ?? 0)
-  return time > longest ? flow(teacher, step(teacher, start, longest), time - longest) : step(teacher, start, time)
+  let pair = start
+  let left = time
+  for (; left > longest; left -= longest) pair = step(teacher, pair, longest)
+  return left === 0 ? pair : step(teacher, pair, left)
 }
 
 /**
- * With rows q_i of Q_0 in the eigenbasis of F, B = [√g_i q_i], g_i = ∫_0^t e^{2λ_i τ} dτ, and C Cᵀ = B (I + BᵀB)^{-1} Bᵀ:
+ * With rows q_i of Q_0 in the eigenbasis of F, B = [√g_i q_i], g_i = ∫_0^t e^{2λ_i τ} dτ, C Cᵀ = B (I + BᵀB)^{-1} Bᵀ:
  *   Q(t) = [d_i c_i],   d_i² = e^{2λ_i t}/g_i = 1/∫_0^t e^{−2λ_i τ} dτ,
  * in which nothing is large. The eigenvalue 0 needs no basis: its rows are what U and V leave of W_1ᵀ and W_2.
  */
-const step = ({ u, s, v }: Teacher, [below, above]: Pair, time: number): Pair => {
-  const [inBelow, inAbove] = [inner(v, below), inner(u, above)]
+const step = ({ U, s, V }: Svd, [below, above]: Pair, time: number): Pair => {
+  const [inBelow, inAbove] = [inner(V, below), inner(U, above)]
   const blocks = [
-    Matrix.scale(Matrix.add(inBelow, inAbove), Math.SQRT1_2),
-    Matrix.scale(Matrix.subtract(inBelow, inAbove), Math.SQRT1_2),
-    Matrix.subtract(below, Matrix.multiply(v, inBelow)),
-    Matrix.subtract(above, Matrix.multiply(u, inAbove))
+    Matrix.scale(Matrix.add(inBelow, inAbove), ROOT_HALF),
+    Matrix.scale(Matrix.subtract(inBelow, inAbove), ROOT_HALF),
+    Matrix.subtract(below, Matrix.multiply(V, inBelow)),
+    Matrix.subtract(above, Matrix.multiply(U, inAbove))
   ]
   const rates = [...s, ...s.map((value) => -value), ...new Float64Array(below.rows + above.rows)]
   const grown = scaleRows(stack(blocks), rates.map((rate) => Math.sqrt(integratedExponential(2 * rate, time))))
@@ -56,13 +55,15 @@ const step = ({ u, s, v }: Teacher, [below, above]: Pair, time: number): Pair =>
     rates.map((rate) => 1 / Math.sqrt(integratedExponential(-2 * rate, time)))
   )
   const k = s.length
-  const plus = Matrix.scale(Matrix.rows(q, 0, k), Math.SQRT1_2)
-  const minus = Matrix.scale(Matrix.rows(q, k, 2 * k), Math.SQRT1_2)
+  const plus = Matrix.scale(Matrix.rows(q, 0, k), ROOT_HALF)
+  const minus = Matrix.scale(Matrix.rows(q, k, 2 * k), ROOT_HALF)
   return [
-    Matrix.add(Matrix.multiply(v, Matrix.add(plus, minus)), Matrix.rows(q, 2 * k, 2 * k + below.rows)),
-    Matrix.add(Matrix.multiply(u, Matrix.subtract(plus, minus)), Matrix.rows(q, 2 * k + below.rows, q.rows))
+    Matrix.add(Matrix.multiply(V, Matrix.add(plus, minus)), Matrix.rows(q, 2 * k, 2 * k + below.rows)),
+    Matrix.add(Matrix.multiply(U, Matrix.subtract(plus, minus)), Matrix.rows(q, 2 * k + below.rows, q.rows))
   ]
 }
+
+const ROOT_HALF = Math.sqrt(0.5)
 
 /** basisᵀ·a. */
 const inner = (basis: Matrix.Matrix, a: Matrix.Matrix): Matrix.Matrix => Matrix.multiply(Matrix.transpose(basis), a)

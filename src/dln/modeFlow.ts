@@ -29,20 +29,20 @@ export const passageTime = (mode: Mode, end: number): number => {
 }
 
 /** u(t), the inverse of `passageTime`. */
-export const modeStrength = (mode: Mode, time: number): number => {
+export const modeStrength = (mode: Mode, time: number): number => modeStrengths(mode, [time])[0]!
+
+/** u at times that ascend from 0 or later: a curve costs little more than its last point. */
+export const modeStrengths = (mode: Mode, times: ArrayLike<number>): Float64Array => {
   check(mode)
-  if (mode.start === mode.teacher) return mode.start
-  // Newton on t(y). Where t is concave (u < s) it never overshoots, where t is convex (u > s) it does once.
   let y = logit(mode, mode.start)
-  let left = time
-  for (let iteration = 0; iteration < 200; iteration++) {
-    const next = y + left / slope(mode, y)
-    left -= timeBetween(mode, y, next)
-    const settled = Math.abs(next - y) <= 1e-15 * Math.max(1, Math.abs(y)) || (left >= 0 && next > LEARNT)
-    y = next
-    if (settled) break
-  }
-  return strength(mode, y)
+  let now = 0
+  return Float64Array.from(times, (time) => {
+    if (time > now) {
+      y = later(mode, y, time - now)
+      now = time
+    }
+    return mode.start === mode.teacher ? mode.start : strength(mode, y)
+  })
 }
 
 /**
@@ -71,6 +71,21 @@ export const unbalancedStrength = (teacher: number, a: number, b: number, time: 
   return (1 - c * e) / (e * (2 - c * e))
 }
 
+/** y after a further time, by Newton on t(y), concave for u < s and convex for u > s; the error goes in squares. */
+const later = (mode: Mode, from: number, time: number): number => {
+  let y = from
+  let left = time
+  for (let iteration = 0; iteration < 1000; iteration++) {
+    if (y >= LEARNT && left >= 0) break
+    const next = Math.min(y + left / slope(mode, y), LEARNT)
+    left -= timeBetween(mode, y, next)
+    const settled = Math.abs(next - y) < 1e-8
+    y = next
+    if (settled) break
+  }
+  return y
+}
+
 /** y beyond which u = s to the last bit. */
 const LEARNT = 40
 
@@ -78,7 +93,8 @@ const LEARNT = 40
 const logit = ({ teacher }: Mode, u: number): number => log(u / Math.abs(teacher - u))
 
 /** u = s/(1 ± e^{−y}), + for a mode that grows. */
-const strength = ({ teacher, start }: Mode, y: number): number => teacher / (start < teacher ? 1 + exp(-y) : 1 - exp(-y))
+const strength = ({ teacher, start }: Mode, y: number): number =>
+  teacher / (start < teacher ? 1 + exp(-y) : 1 - exp(-y))
 
 /** dt/dy = u^(2/L−1)/(L s). */
 const slope = (mode: Mode, y: number): number =>
@@ -109,6 +125,6 @@ const GAUSS_LEGENDRE = [
 
 const check = ({ depth, teacher, start }: Mode): void => {
   if (!(depth >= 2 && teacher > 0 && start > 0)) {
-    throw new Error(`A mode flows by this formula for L ≥ 2, s > 0 and u(0) > 0, got L = ${depth}, s = ${teacher}, u(0) = ${start}.`)
+    throw new Error(`A mode flows so for L ≥ 2, s > 0 and u(0) > 0, got L = ${depth}, s = ${teacher}, u(0) = ${start}.`)
   }
 }

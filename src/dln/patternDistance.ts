@@ -35,8 +35,8 @@ export const patternDistance = (
   const runs = sgd.length
   if (runs === 0 || runs !== draws.runs || [...sgd, weights].some((pattern) => pattern.length !== gd.length)) {
     throw new Error(
-      `A pattern distance needs patterns and weights of one length and resamples of as many runs: got ${runs} runs, `
-        + `resamples of ${draws.runs}, and lengths ${[gd, weights, ...sgd].map((pattern) => pattern.length).join(", ")}.`
+      "A pattern distance needs patterns and weights of one length, and resamples of as many runs: got "
+        + `${runs} runs, resamples of ${draws.runs}, and lengths ${[gd, weights, ...sgd].map(({ length }) => length)}.`
     )
   }
   const others = Int32Array.from({ length: runs }, (_, s) => s)

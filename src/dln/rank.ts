@@ -8,7 +8,7 @@ export interface Rank {
   /**
    * σ_r/σ_{r+1}, the room for the threshold around this rank r: below 10 it is ambiguous.
    * threshold/σ_1 where r = 0, and ∞ where r is the number of singular values.
-   * Null for 0/0, a zero matrix against a threshold relative to itself: its rank is 0 at every ε, and no gap is defined.
+   * Null for 0/0, a zero matrix against a threshold relative to itself: its rank is 0 at every ε, and it has no gap.
    */
   readonly gap: number | null
 }
@@ -27,7 +27,8 @@ export interface Anchor {
 }
 
 /** (ε s_1)^(m/L), the threshold of an anchored rank: every layer gets its equal share, the full product ε s_1. */
-export const anchoredThreshold = ({ epsilon, s1, factors, depth }: Anchor): number => power(epsilon * s1, factors / depth)
+export const anchoredThreshold = ({ epsilon, s1, factors, depth }: Anchor): number =>
+  power(epsilon * s1, factors / depth)
 
 /** #{σ > (ε s_1)^(m/L)}: starts at 0 for a tiny start, and grows as modes are learnt. */
 export const anchoredRank = (sigma: Float64Array, anchor: Anchor): Rank => rankAbove(sigma, anchoredThreshold(anchor))

@@ -42,7 +42,7 @@ export const regularisedRange = (b: Matrix.Matrix): Matrix.Matrix => {
   return result
 }
 
-/** The vector that reflects entries `from`, … of a column onto the first of them. Never zero: I stands in the column. */
+/** The vector that reflects entries `from`, … of a column onto the first of them; they are not all 0, thanks to I. */
 const reflectorOf = (column: Float64Array, from: number): Float64Array => {
   const length = norm(column, from)
   const reflector = column.map((value, at) => (at < from ? 0 : value / length))

@@ -8,7 +8,9 @@ export const cumulative = (x: number, a: number, b: number): number => {
   if (!(x >= 0 && x <= 1)) throw new Error(`The beta distribution lives on [0, 1], got ${x}.`)
   if (x === 0 || x === 1) return x
   const front = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log(1 - x))
-  return x < (a + 1) / (a + b + 2) ? front * continuedFraction(x, a, b) / a : 1 - front * continuedFraction(1 - x, b, a) / b
+  return x < (a + 1) / (a + b + 2)
+    ? (front * continuedFraction(x, a, b)) / a
+    : 1 - (front * continuedFraction(1 - x, b, a)) / b
 }
 
 /** The x with I_x(a, b) = probability, by bisection down to neighbouring doubles. */
@@ -42,7 +44,7 @@ const continuedFraction = (x: number, a: number, b: number): number => {
     c = awayFromZero(1 + odd / c)
     const factor = d * c
     fraction *= factor
-    if (Math.abs(factor - 1) < 2 ** -52) return fraction
+    if (Math.abs(factor - 1) < Number.EPSILON) return fraction
   }
   throw new Error(`I_x(a, b) did not converge at x = ${x}, a = ${a}, b = ${b}.`)
 }

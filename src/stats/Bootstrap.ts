@@ -37,7 +37,7 @@ export const interval = (
 /** The interval of the mean of one value a run. */
 export const meanInterval = (values: ArrayLike<number>, draws: Resamples, level: number): Interval | null => {
   if (values.length !== draws.runs) {
-    throw new Error(`The resamples are of ${draws.runs} runs and there are ${values.length} values: draw them for as many.`)
+    throw new Error(`The resamples are of ${draws.runs} runs, the values of ${values.length}: draw them for as many.`)
   }
   return interval(draws, level, (runs) => {
     let total = 0

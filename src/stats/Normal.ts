@@ -15,7 +15,7 @@ export const cumulative = (x: number): number => {
 const series = (x: number): number => {
   let term = x
   let total = x
-  for (let n = 3; term > total * 2 ** -54; n += 2) {
+  for (let n = 3; term > (total * Number.EPSILON) / 4; n += 2) {
     term *= (x * x) / n
     total += term
   }

@@ -13,7 +13,7 @@ export const cumulative = (t: number, freedom: number): number => {
 
 /** The t with P(T ≤ t) = probability, for 0 < probability < 1. */
 export const quantile = (probability: number, freedom: number): number => {
-  if (!(probability > 0 && probability < 1)) throw new Error(`t is finite for probabilities in (0, 1), got ${probability}.`)
+  if (!(probability > 0 && probability < 1)) throw new Error(`t is finite inside (0, 1) alone, got ${probability}.`)
   if (probability < 0.5) return -quantile(1 - probability, freedom)
   // The smaller of ν/(ν + t²) and t²/(ν + t²) is solved for: it keeps its digits.
   if (probability < 0.75) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { integratedExponential } from "../../src/dln/integratedExponential.ts"
-import { modeStrength, passageTime, unbalancedStrength } from "../../src/dln/modeFlow.ts"
+import { modeStrength, modeStrengths, passageTime, unbalancedStrength } from "../../src/dln/modeFlow.ts"
 import { rungeKutta } from "./rungeKutta.ts"
 
 const near = (value: number, expected: number, relative: number) =>
@@ -14,7 +14,8 @@ describe("a balanced mode", () => {
   it("of two layers is the logistic: u(1) = 0.355712478919 for s = 3, u(0) = 1e-3", () => {
     expect(modeStrength({ depth: 2, teacher: 3, start: 1e-3 }, 1)).toBeCloseTo(0.355712478919, 12)
     for (const time of [0, 0.3, 1, 2.5, 40]) {
-      near(modeStrength({ depth: 2, teacher: 3, start: 1e-3 }, time), 3 / (1 + (3 / 1e-3 - 1) * Math.exp(-6 * time)), 1e-13)
+      const logistic = 3 / (1 + (3 / 1e-3 - 1) * Math.exp(-6 * time))
+      near(modeStrength({ depth: 2, teacher: 3, start: 1e-3 }, time), logistic, 1e-13)
     }
   })
 
@@ -55,6 +56,13 @@ describe("a balanced mode", () => {
     }
   })
 
+  it("along a curve is what it is at each single time", () => {
+    for (const mode of [{ depth: 3, teacher: 6, start: 8e-6 }, { depth: 4, teacher: 2, start: 20 }]) {
+      const times = Array.from({ length: 500 }, (_, index) => index * 0.02)
+      modeStrengths(mode, times).forEach((found, index) => near(found, modeStrength(mode, times[index]!), 1e-12))
+    }
+  })
+
   it("ends at s exactly, and stays there", () => {
     expect(modeStrength({ depth: 3, teacher: 2, start: 1e-3 }, 1e6)).toBe(2)
     expect(modeStrength({ depth: 3, teacher: 2, start: 2 }, 5)).toBe(2)
@@ -64,8 +72,8 @@ describe("a balanced mode", () => {
   it("refuses what it never passes, and what has no such flow", () => {
     expect(() => passageTime({ depth: 3, teacher: 2, start: 1 }, 2)).toThrow("not 2")
     expect(() => passageTime({ depth: 3, teacher: 2, start: 1 }, 0.5)).toThrow("not 0.5")
-    for (const mode of [{ depth: 1, teacher: 2, start: 1 }, { depth: 3, teacher: 0, start: 1 }, { depth: 3, teacher: 2, start: 0 }]) {
-      expect(() => modeStrength(mode, 1)).toThrow("L ≥ 2")
+    for (const wrong of [{ depth: 1 }, { teacher: 0 }, { start: 0 }]) {
+      expect(() => modeStrength({ depth: 3, teacher: 2, start: 1, ...wrong }, 1)).toThrow("L ≥ 2")
     }
   })
 })

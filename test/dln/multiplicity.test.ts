@@ -62,17 +62,22 @@ describe("the multiplicity pattern", () => {
       return fc.record({
         depth: fc.constant(depth),
         counts: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: entries, maxLength: entries }),
-        shears: fc.array(fc.record({ space: fc.nat(depth), from: fc.nat(20), to: fc.nat(20), by: entry }), { maxLength: 60 })
+        shears: fc.array(
+          fc.record({ space: fc.nat(depth), from: fc.nat(20), to: fc.nat(20), by: entry }),
+          { maxLength: 60 }
+        )
       })
     })
     fc.assert(fc.property(built, ({ depth, counts, shears }) => {
       // The interval (i, j) is a chain of 1s through the layers i … j, so it lives in the spaces i − 1 … j.
-      const intervals = Pattern.pairs(depth).flatMap((pair, at) => Array.from({ length: counts[at]! }, () => ({ ...pair })))
+      const intervals = Pattern.pairs(depth)
+        .flatMap((pair, at) => Array.from({ length: counts[at]! }, () => ({ ...pair })))
       const spaces = Array.from({ length: depth + 1 }, (_, l) => intervals.filter(({ i, j }) => i - 1 <= l && l <= j))
       fc.pre(spaces.every((space) => space.length > 0))
-      const layers = spaces.slice(1).map((out, l) => out.map((row) => spaces[l]!.map((column) => Number(row === column))))
+      const layers = spaces.slice(1)
+        .map((out, l) => out.map((row) => spaces[l]!.map((column) => Number(row === column))))
       for (const { space, from, to, by } of shears) {
-        // A shear of a space and its inverse: by·row `from` onto row `to` before it, −by·column `to` onto `from` after it.
+        // A shear of a space and its inverse: by·row `from` onto row `to` before it, −by·column `to` onto `from` behind.
         const [a, b] = [from % spaces[space]!.length, to % spaces[space]!.length]
         if (a === b) continue
         const before = layers[space - 1]

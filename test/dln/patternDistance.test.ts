@@ -54,7 +54,8 @@ describe("the distance of GD's pattern from SGD's mean", () => {
     let distances = 0
     let nulls = 0
     for (let trial = 0; trial < trials; trial++) {
-      const [gd, ...sgd] = Array.from({ length: runs + 1 }, (_, s) => Random.normals(Random.stream(9, trial, s), 0, entries))
+      const draw = (s: number) => Random.normals(Random.stream(9, trial, s), 0, entries)
+      const [gd, ...sgd] = Array.from({ length: runs + 1 }, (_, s) => draw(s))
       const found = patternDistance(gd!, sgd, Bootstrap.resamples(Random.stream(9, trial), runs, 100), 0.95)
       excluded += Number(!Interval.contains(found.band!, 0))
       distances += found.distance / trials

@@ -7,9 +7,10 @@ const history = (...checkpoints: ReadonlyArray<readonly [number, number | null] 
 
 describe("rank transitions", () => {
   it("are the changes between successive checkpoints, with both gaps", () => {
+    const alone = { run: 1, i: 1, j: 1, unstable: false, agreement: 1, runs: 1 }
     expect(transitions(1, [history([0, 50], [0, 40], [1, 12], [3, Infinity])])).toEqual([
-      { run: 1, i: 1, j: 1, from: 2, to: 3, rankBefore: 0, rankAfter: 1, gapBefore: 40, gapAfter: 12, unstable: false, agreement: 1, runs: 1 },
-      { run: 1, i: 1, j: 1, from: 3, to: 4, rankBefore: 1, rankAfter: 3, gapBefore: 12, gapAfter: Infinity, unstable: false, agreement: 1, runs: 1 }
+      { ...alone, from: 2, to: 3, rankBefore: 0, rankAfter: 1, gapBefore: 40, gapAfter: 12 },
+      { ...alone, from: 3, to: 4, rankBefore: 1, rankAfter: 3, gapBefore: 12, gapAfter: Infinity }
     ])
   })
 
@@ -37,7 +38,8 @@ describe("rank transitions", () => {
 
   it("name the pair whose rank changed", () => {
     const ranks = (...values: ReadonlyArray<number>) => values.map((rank) => ({ rank, gap: 100 }))
-    expect(transitions(2, [[ranks(1, 0, 1), ranks(1, 1, 1)]])).toMatchObject([{ i: 1, j: 2, rankBefore: 0, rankAfter: 1 }])
+    expect(transitions(2, [[ranks(1, 0, 1), ranks(1, 1, 1)]]))
+      .toMatchObject([{ i: 1, j: 2, rankBefore: 0, rankAfter: 1 }])
     expect(() => transitions(2, [[ranks(1, 0), ranks(1, 1)]])).toThrow("3 entries")
   })
 })
