@@ -2,6 +2,7 @@ import fc from "fast-check"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import * as Column from "../../src/engine/Column.ts"
+import { entries, kinds } from "./tables.ts"
 
 const type = (kind: Column.Kind, nullable = false): Column.Type => ({ name: "x", kind, nullable })
 
@@ -35,16 +36,6 @@ describe("the type of a column", () => {
     expect(() => Column.typesOf(Schema.String)).toThrow(/is not a Schema.Struct/)
   })
 })
-
-const entries: { readonly [K in Column.Kind]: fc.Arbitrary<Column.Entry> } = {
-  int32: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
-  float64: fc.double(),
-  boolean: fc.boolean(),
-  string: fc.string({ unit: "binary" }),
-  vector: fc.array(fc.double(), { maxLength: 4 }).map((values) => Float64Array.from(values))
-}
-
-const kinds: ReadonlyArray<Column.Kind> = ["int32", "float64", "boolean", "string", "vector"]
 
 describe("making a column", () => {
   it.each(kinds)("of %s gives its entries back", (kind) => {

@@ -1,0 +1,117 @@
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
+import fc from "fast-check"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import * as Column from "../../src/engine/Column.ts"
+import * as Key from "../../src/engine/Key.ts"
+import * as Parquet from "../../src/engine/Parquet.ts"
+import * as Table from "../../src/engine/Table.ts"
+import { tables } from "./tables.ts"
+
+const type = (name: string, kind: Column.Kind, nullable = false): Column.Type => ({ name, kind, nullable })
+const bits = (values: ArrayLike<number>) => Array.from(new BigUint64Array(Float64Array.from(values).buffer))
+
+describe("a table as a Parquet file", () => {
+  it("comes back with every bit, type, null and name", async () => {
+    await fc.assert(fc.asyncProperty(tables, async (table) => {
+      const back = await Parquet.decode(Parquet.encode(table))
+      expect(back.columns).toEqual(table.columns)
+      expect(Key.tableAddress(back)).toBe(Key.tableAddress(table))
+    }), { numRuns: 300 })
+  })
+
+  it("keeps −0 and the infinities, and makes every NaN the same", async () => {
+    const odd = new Float64Array(new BigUint64Array([0xfff8000000000001n, 0x7ff0000000000001n, 0x8000000000000000n, 0xfff0000000000000n]).buffer)
+    const back = await Parquet.decode(Parquet.encode(Table.make<any>([type("x", "float64"), type("v", "vector")], { x: odd, v: [odd, odd, odd, odd] })))
+    const expected = [0x7ff8000000000000n, 0x7ff8000000000000n, 0x8000000000000000n, 0xfff0000000000000n]
+    expect(bits(back.column("x"))).toEqual(expected)
+    expect(bits(back.column("v")[3])).toEqual(expected)
+  })
+
+  it("comes back when it is empty, or has many pages", async () => {
+    const types = [type("step", "int32"), type("loss", "float64"), type("none", "float64", true), type("name", "string"), type("done", "boolean"), type("w", "vector")]
+    for (const length of [0, 1, 140_000]) {
+      const table = Table.make<any>(types, {
+        step: Int32Array.from({ length }, (_, row) => row * 10),
+        loss: Float64Array.from({ length }, (_, row) => 1 / (row + 1)),
+        none: Array.from({ length }, (_, row) => row % 3 === 0 ? null : row),
+        name: Array.from({ length }, (_, row) => `run ${row % 7}`),
+        done: Array.from({ length }, (_, row) => row % 5 === 0),
+        w: Array.from({ length }, (_, row) => new Float64Array(row % 4).fill(row))
+      })
+      const back = await Parquet.decode(Parquet.encode(table))
+      expect(back.length).toBe(length)
+      expect(Key.tableAddress(back)).toBe(Key.tableAddress(table))
+    }
+  })
+
+  it("is the same file every time", () => {
+    fc.assert(fc.property(tables, (table) => {
+      expect(Buffer.compare(Parquet.encode(table), Parquet.encode(Table.make(table.columns, table.rows)))).toBe(0)
+    }), { numRuns: 30 })
+  })
+
+  it("is refused with any byte changed or missing", async () => {
+    const file = Parquet.encode(Table.make<any>([type("x", "float64", true), type("name", "string")], [{ x: 1, name: "gd" }, { x: null, name: "sgd" }]))
+    for (let index = 0; index < file.length; index++) {
+      const changed = file.slice()
+      changed[index]! ^= 1 << index % 8
+      await expect(Parquet.decode(changed)).rejects.toThrow("its checksum differs")
+      await expect(Parquet.decode(file.slice(0, index))).rejects.toThrow("its checksum differs")
+    }
+  })
+})
+
+describe("DuckDB", () => {
+  const folder = mkdtempSync(join(tmpdir(), "dln-parquet-"))
+  const file = join(folder, "table.parquet")
+  let duckdb: DuckDBConnection
+  beforeAll(async () => { duckdb = await (await DuckDBInstance.create()).connect() })
+  afterAll(() => {
+    duckdb.closeSync()
+    rmSync(folder, { recursive: true })
+  })
+  const query = async (sql: string) => (await duckdb.runAndReadAll(sql.replace("$file", `'${file}'`))).getRowObjects()
+
+  it("opens the file and agrees on types and values", async () => {
+    const rows = [
+      { step: -5, loss: 0.1, best: null, name: "λ 𝔼", done: true, w: Float64Array.of(1, -0, NaN) },
+      { step: 2 ** 31 - 1, loss: -0, best: NaN, name: "", done: false, w: Float64Array.of() },
+      { step: 0, loss: -Infinity, best: 5e-324, name: "λ 𝔼", done: true, w: Float64Array.of(2.5) }
+    ]
+    const types = [type("step", "int32"), type("loss", "float64"), type("best", "float64", true), type("name", "string"), type("done", "boolean"), type("w", "vector")]
+    writeFileSync(file, Parquet.encode(Table.make<any>(types, rows)))
+    expect((await query("DESCRIBE SELECT * FROM $file")).map(({ column_name, column_type }) => `${column_name} ${column_type}`))
+      .toEqual(["step INTEGER", "loss DOUBLE", "best DOUBLE", "name VARCHAR", "done BOOLEAN", "w BLOB"])
+    const seen = await query("SELECT * FROM $file")
+    expect(seen.map(({ w: _, ...row }) => row)).toEqual(rows.map(({ w: _, ...row }) => row))
+    expect(bits(seen.map(({ loss }) => loss as number))).toEqual(bits(rows.map(({ loss }) => loss)))
+    const vectors = seen.map(({ w }) => (w as { bytes: Uint8Array }).bytes)
+    expect(vectors.map((bytes) => bits(new Float64Array(new Uint8Array(bytes).buffer)))).toEqual(rows.map(({ w }) => bits(w)))
+  })
+
+  it("agrees on any table, row by row", async () => {
+    const named = tables.filter(({ columns }) =>
+      new Set(columns.map(({ name }) => name.toLowerCase())).size === columns.length && !columns.some(({ name }) => name.includes("\0")))
+    await fc.assert(fc.asyncProperty(named, async (table) => {
+      writeFileSync(file, Parquet.encode(table))
+      const quoted = ({ kind, name }: Column.Type) => kind === "string" ? `encode("${name.replaceAll('"', '""')}")` : `"${name.replaceAll('"', '""')}"`
+      const read = (await duckdb.runAndReadAll(`SELECT ${table.columns.map(quoted).join()} FROM '${file}'`)).getRows()
+      const value = (entry: Column.Entry) => entry instanceof Float64Array ? Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength) : typeof entry === "string" ? Buffer.from(entry) : entry
+      const seen = (entry: any) => entry !== null && typeof entry === "object" ? Buffer.from(entry.bytes) : entry
+      expect(read.map((row) => row.map(seen))).toEqual(Array.from({ length: table.length }, (_, index) => table.columns.map((column) => value(Column.entry(column, index)))))
+    }), { numRuns: 60 })
+  })
+
+  it("adds up what is in a file of many pages, which comes back too", async () => {
+    const length = 300_000
+    const x = Float64Array.from({ length }, (_, row) => row / 8)
+    const table = Table.make<any>([type("x", "float64"), type("name", "string")], { x, name: Array.from({ length }, (_, row) => `n${row % 3}`) })
+    writeFileSync(file, Parquet.encode(table))
+    expect(Key.tableAddress(await Parquet.decode(readFileSync(file)))).toBe(Key.tableAddress(table))
+    expect(await query("SELECT count(*)::INT AS rows, sum(x) AS sum, count(DISTINCT name)::INT AS names FROM $file"))
+      .toEqual([{ rows: length, sum: length * (length - 1) / 16, names: 3 }])
+  })
+})
