@@ -1,0 +1,80 @@
+/** SVG elements as strings. Everything that is printed into one passes here: numbers are rounded and finite, text is escaped. */
+import { inFamilies, placed, type Text } from "./Text.ts"
+
+export type Svg = string
+
+type Attributes = Readonly<Record<string, string | number | undefined>>
+
+export const element = (name: string, attributes: Attributes, ...children: ReadonlyArray<Svg>): Svg => {
+  const printed = Object.entries(attributes).map(([key, value]) => value === undefined ? "" : ` ${key}="${typeof value === "number" ? number(value) : escape(value)}"`)
+  return children.length === 0 ? `<${name}${printed.join("")}/>` : `<${name}${printed.join("")}>${children.join("")}</${name}>`
+}
+
+/** A group moved to a place; nothing where it is empty. */
+export const group = (attributes: Attributes & { readonly x?: number; readonly y?: number }, children: ReadonlyArray<Svg>): Svg => {
+  const { x = 0, y = 0, ...others } = attributes
+  const transform = x === 0 && y === 0 ? undefined : `translate(${number(x)} ${number(y)})`
+  return children.length === 0 ? "" : element("g", { transform, ...others }, "\n", ...children.map((child) => `${child}\n`))
+}
+
+/** What is drawn here is cut off just outside the border. A nested svg needs no identifier, which would clash with those of other figures on a page. */
+export const clipped = (width: number, height: number, children: ReadonlyArray<Svg>): Svg => {
+  const [x, y, w, h] = [-margin, -margin, width + 2 * margin, height + 2 * margin]
+  const viewBox = [x, y, w, h].map(number).join(" ")
+  return children.length === 0 ? "" : element("svg", { x, y, width: w, height: h, viewBox, overflow: "hidden" }, "\n", ...children.map((child) => `${child}\n`))
+}
+const margin = 1.5
+
+export const line = (x1: number, y1: number, x2: number, y2: number, attributes: Attributes): Svg =>
+  element("path", { d: `M${number(x1)} ${number(y1)}L${number(x2)} ${number(y2)}`, ...attributes })
+
+/** A coordinate: two decimals of a point, which is under a tenth of what a printer resolves. */
+export const number = (value: number): string => {
+  if (!Number.isFinite(value)) throw new RangeError(`a coordinate of a figure is ${value}`)
+  const rounded = Math.round(value * 100) / 100
+  return String(rounded === 0 ? 0 : rounded)
+}
+
+interface Placing {
+  readonly x: number
+  readonly y: number
+  readonly size: number
+  readonly anchor?: "start" | "middle" | "end"
+  /** A quarter turn: −90 reads upwards, 90 downwards. */
+  readonly turn?: -90 | 90
+  readonly fill?: string
+  readonly class?: string
+}
+
+/** A line of text; `y` is its baseline. */
+export const text = (content: Text, { anchor, class: name, fill, size, turn, x, y }: Placing): Svg => {
+  const runs = placed(content, size)
+  if (runs.length === 0) return ""
+  const place = turn === undefined ? { x, y } : { transform: `translate(${number(x)} ${number(y)}) rotate(${turn})` }
+  const children = runs.map(({ run, start }, index) => {
+    const before = runs[index - 1]
+    const dx = start - (before?.end ?? 0)
+    const dy = ((before?.run.rise ?? 0) - run.rise) * size
+    const attributes = {
+      dx: Math.abs(dx) < 0.005 ? undefined : dx,
+      dy: Math.abs(dy) < 0.005 ? undefined : dy,
+      "font-size": run.size === 1 ? undefined : size * run.size,
+      "font-style": run.style === "italic" ? "italic" : undefined,
+      "font-weight": run.style === "bold" ? 700 : undefined
+    }
+    const pieces = inFamilies(run).map(({ family, text }) => family === undefined ? escape(text) : element("tspan", { "font-family": family }, escape(text)))
+    return Object.values(attributes).every((value) => value === undefined) ? pieces.join("") : element("tspan", attributes, ...pieces)
+  })
+  return element("text", { class: name, ...place, "font-size": size, "text-anchor": anchor === "start" ? undefined : anchor, fill }, ...children)
+}
+
+/** Characters that XML cannot hold are replaced. */
+export const escape = (value: string): string =>
+  value
+    .toWellFormed()
+    // eslint-disable-next-line no-control-regex
+    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu, "\uFFFD")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("\"", "&quot;")
