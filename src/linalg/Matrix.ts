@@ -3,6 +3,7 @@
 
 import { hypot } from "./elementary.ts"
 import { dot as sumOfProducts } from "./reference/dot.ts"
+import { product } from "./reference/product.ts"
 
 export interface Matrix {
   readonly rows: number
@@ -50,15 +51,7 @@ export const transpose = (a: Matrix): Matrix => {
 export const multiply = (a: Matrix, b: Matrix): Matrix => {
   if (a.columns !== b.rows) throw mismatch("multiply", a, b)
   const result = make(a.rows, b.columns)
-  const width = b.columns
-  for (let r = 0; r < a.rows; r++) {
-    for (let k = 0; k < a.columns; k++) {
-      const factor = a.data[r * a.columns + k]!
-      for (let c = 0; c < width; c++) {
-        result.data[r * width + c] = result.data[r * width + c]! + factor * b.data[k * width + c]!
-      }
-    }
-  }
+  product(a.rows, b.columns, a.columns, a.data, a.columns, 1, b.data, b.columns, 1, result.data)
   return result
 }
 

@@ -15,29 +15,45 @@ export interface PivotedQr {
 }
 
 export const pivotedQr = (matrix: Matrix.Matrix): PivotedQr => {
+  const { R, order, reflectors, factors, rowOrder } = factorize(matrix)
+  const [m, rank] = [matrix.rows, R.rows]
+  const sorted = productOfReflections(reflectors, factors, m, rank)
+  const Q = Matrix.make(m, rank)
+  for (let i = 0; i < m; i++) {
+    for (let c = 0; c < rank; c++) Q.data[rowOrder[i]! * rank + c] = sorted[i * rank + c]!
+  }
+  return { Q, R, order }
+}
+
+/** R alone. */
+export const pivotedR = (matrix: Matrix.Matrix): Matrix.Matrix => factorize(matrix).R
+
+const factorize = (matrix: Matrix.Matrix) => {
   const { rows: m, columns: n } = matrix
   const rowOrder = largestFirst(matrix)
   const a = new Float64Array(m * n)
-  rowOrder.forEach((from, i) => a.set(matrix.data.subarray(from * n, (from + 1) * n), i * n))
-  const order = Int32Array.from({ length: n }, (_, c) => c)
-  const v = new Float64Array(m * Math.min(m, n))
-  const factors = new Float64Array(Math.min(m, n))
+  const order = new Int32Array(n)
   const sums = new Float64Array(n) // what is left of each column, in the 1-norm, which cannot underflow as squares do
+  const reflectors = new Float64Array(m * Math.min(m, n))
+  const factors = new Float64Array(Math.min(m, n))
   const w = new Float64Array(n)
-  for (let i = 0; i < m; i++) for (let c = 0; c < n; c++) sums[c] = sums[c]! + Math.abs(a[i * n + c]!)
+  for (let c = 0; c < n; c++) order[c] = c
+  for (let i = 0, at = 0; i < m; i++) {
+    for (let c = 0, from = rowOrder[i]! * n; c < n; c++, at++, from++) {
+      a[at] = matrix.data[from]!
+      sums[c] = sums[c]! + Math.abs(a[at]!)
+    }
+  }
   let rank = 0
   for (; rank < factors.length; rank++) {
     let pivot = rank
     for (let c = rank + 1; c < n; c++) if (sums[c]! > sums[pivot]!) pivot = c
     if (sums[pivot] === 0) break
     if (pivot !== rank) swapColumns(a, m, n, rank, pivot, order, sums)
-    factors[rank] = reflectColumn(a, m, n, rank, v)
-    reflectRest(a, m, n, rank, v, factors[rank]!, w, sums)
+    factors[rank] = reflectColumn(a, m, n, rank, reflectors)
+    reflectRest(a, m, n, rank, reflectors, factors[rank]!, w, sums)
   }
-  const sorted = productOfReflections(v, factors, m, rank)
-  const Q = new Float64Array(m * rank)
-  rowOrder.forEach((to, i) => Q.set(sorted.subarray(i * rank, (i + 1) * rank), to * rank))
-  return { Q: Matrix.make(m, rank, Q), R: Matrix.make(rank, n, a.slice(0, rank * n)), order }
+  return { R: Matrix.make(rank, n, a.slice(0, rank * n)), order, reflectors, factors, rowOrder }
 }
 
 /** The indices of the rows by their largest entry, descending. */
