@@ -30,6 +30,12 @@ export const checkedPath = (path: string): string => {
   return path
 }
 
+/** A key or an address as part of a path. */
+export const checkedKey = (key: string): string => {
+  if (!/^[0-9a-f]{64}$/.test(key)) throw new WrongName({ name: key, expected: "a key or an address: 64 hexadecimal digits" })
+  return key
+}
+
 /** Files that are forgotten with the process. */
 export const inMemory = (): Files => {
   const files = new Map<string, { readonly bytes: Uint8Array; at: number }>()

@@ -4,9 +4,9 @@
  * What counts is the files in `actions/` and `objects/`. The lines of `index.jsonl` are copies of the traces that
  * spare opening each: a line that is missing, torn, changed or of a trace that is gone is not believed, and is mended.
  */
-import type { Files } from "./Files.ts"
+import { checkedKey, type Files } from "./Files.ts"
 import { quarantine } from "./quarantine.ts"
-import { Damaged, Unusable, WrongName } from "./StoreFailure.ts"
+import { Damaged, Unusable } from "./StoreFailure.ts"
 import * as Trace from "./Trace.ts"
 
 export interface Snapshot {
@@ -21,10 +21,7 @@ export interface Snapshot {
 
 const index = "index.jsonl"
 
-const pathOf = (action: string) => {
-  if (!/^[0-9a-f]{64}$/.test(action)) throw new WrongName({ name: action, expected: "an action key: 64 hexadecimal digits" })
-  return `actions/${action.slice(0, 2)}/${action}.json`
-}
+const pathOf = (action: string) => `actions/${checkedKey(action).slice(0, 2)}/${action}.json`
 
 /** Writes a trace, after what it speaks of. */
 export const record = (files: Files, trace: Trace.Trace): void => {
@@ -36,7 +33,7 @@ export const record = (files: Files, trace: Trace.Trace): void => {
 /** One trace, from its own file; a damaged one is set apart and thrown as `Damaged`. */
 export const find = (files: Files, action: string): Trace.Trace | undefined => {
   const line = wholeLine(files, action)
-  return line && Trace.decode(line)
+  return line === undefined ? undefined : Trace.decode(line)
 }
 
 const wholeLine = (files: Files, action: string): string | undefined => {

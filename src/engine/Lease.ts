@@ -7,7 +7,7 @@
 import { randomUUID } from "node:crypto"
 import { hostname } from "node:os"
 import * as Schema from "effect/Schema"
-import type { Files } from "./Files.ts"
+import { checkedKey, type Files } from "./Files.ts"
 
 const Owner = Schema.fromJsonString(Schema.Struct({ host: Schema.String, pid: Schema.Int, token: Schema.String }))
 const read = Schema.decodeUnknownOption(Owner)
@@ -23,7 +23,7 @@ export interface Lease {
 
 /** The lease of an action, or `undefined` where another process holds it. */
 export const take = (files: Files, action: string): Lease | undefined => {
-  const path = `leases/${action}.json`
+  const path = `leases/${checkedKey(action)}.json`
   const owner = JSON.stringify({ host: hostname(), pid: process.pid, token: randomUUID() })
   if (!files.create(path, owner)) {
     if (!isDead(files, path)) return undefined

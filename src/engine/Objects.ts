@@ -6,12 +6,12 @@
  */
 import { hash } from "node:crypto"
 import * as Effect from "effect/Effect"
-import type { Files } from "./Files.ts"
+import { checkedKey, type Files } from "./Files.ts"
 import * as Key from "./Key.ts"
 import * as Manifest from "./Manifest.ts"
 import * as Parquet from "./Parquet.ts"
 import { quarantine } from "./quarantine.ts"
-import { attempt, Damaged, Missing, type StoreFailure, WrongName } from "./StoreFailure.ts"
+import { attempt, Missing, type StoreFailure } from "./StoreFailure.ts"
 import * as Table from "./Table.ts"
 import type { Stored } from "./Trace.ts"
 
@@ -28,18 +28,21 @@ export const make = (files: Files): Objects => {
 
   /** What is there under an address, with its file; `undefined` where nothing is. */
   const find = Effect.fnUntraced(function*<A>(kind: Kind<A>, address: string): Effect.fn.Return<Found<A> | undefined, StoreFailure> {
-    const path = pathOf(kind, address)
+    const path = yield* attempt(() => pathOf(kind, address))
     const file = yield* attempt(() => files.read(path))
     if (file === undefined) return undefined
-    const damaged = (what: string) => attempt((): never => { throw quarantine(files, path, what) })
     const value = yield* Effect.catch(
-      Effect.tryPromise({ try: async () => kind.decode(file), catch: (cause) => cause instanceof Error ? cause.message : String(cause) }),
-      damaged
+      Effect.tryPromise({ try: async () => checked(kind, address, await kind.decode(file)), catch: (cause) => cause instanceof Error ? cause.message : String(cause) }),
+      (what) => attempt((): never => { throw quarantine(files, path, what) })
     )
-    if (!verified.has(address) && kind.addressOf(value) !== address) return yield* damaged("it holds something else")
-    verified.add(address)
     return { file, value }
   })
+
+  const checked = <A>(kind: Kind<A>, address: string, value: A): A => {
+    if (!verified.has(address) && kind.addressOf(value) !== address) throw new Error("it holds something else")
+    verified.add(address)
+    return value
+  }
 
   const put = Effect.fnUntraced(function*<A>(kind: Kind<A>, value: A): Effect.fn.Return<Stored, StoreFailure> {
     const address = kind.addressOf(value)
@@ -97,9 +100,6 @@ const manifests: Kind<Manifest.Manifest> = {
   addressOf: Key.manifestAddress
 }
 
-const pathOf = ({ extension }: Kind<any>, address: string) => {
-  if (!/^[0-9a-f]{64}$/.test(address)) throw new WrongName({ name: address, expected: "an address: 64 hexadecimal digits" })
-  return `objects/${address.slice(0, 2)}/${address}.${extension}`
-}
+const pathOf = ({ extension }: Kind<any>, address: string) => `objects/${checkedKey(address).slice(0, 2)}/${address}.${extension}`
 
 const storedOf = (address: string, file: Uint8Array): Stored => ({ address, bytes: file.length, sha256: hash("sha256", file) })
