@@ -37,13 +37,13 @@ const vectorized = ["draws", "train"]
 const compiler = process.env["CXX"] ?? "c++"
 const headers = dirname(createRequire(import.meta.url).resolve("node-api-headers/include/node_api.h"))
 /** No fused multiply-add and no reassociation: they would change bits. */
-const flags = ["-std=c++17", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fPIC", "-Wall", "-Wextra", "-Werror", `-I${headers}`]
+const flags = ["-std=c++17", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fPIC", `-I${headers}`]
 const linking = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"]
 
 const compileNative = (out: string): void => {
   const compile = (...parts: ReadonlyArray<string>): void => {
     const { status, stderr, error } = spawnSync(compiler, [...flags, ...parts], { encoding: "utf8" })
-    if (status !== 0) throw new Error(`${compiler} refused kernel/native:\n${error?.message ?? stderr}`)
+    if (status !== 0) throw new Error(error === undefined ? `${compiler} refused kernel/native:\n${stderr}` : `there is no ${compiler}`)
   }
   const native = (name: string): string => join(home, "native", name)
   const object = (name: string): string => `${out}.${name}.o`
@@ -53,6 +53,10 @@ const compileNative = (out: string): void => {
 }
 
 await put(fileName("wasm"), compileAssembly)
-const hasCompiler = process.arch === "x64" && spawnSync(compiler, ["--version"]).status === 0
-if (hasCompiler) await put(fileName("native"), compileNative)
-else console.error(`No native kernel: ${process.arch === "x64" ? `there is no ${compiler}` : "it is for x86-64"}. WebAssembly serves.`)
+try {
+  if (process.arch !== "x64") throw new Error("it is for x86-64")
+  await put(fileName("native"), compileNative)
+} catch (error) {
+  rmSync(join(build, fileName("native")), { force: true })
+  console.error(`dln-lab: no native kernel, WebAssembly serves: ${error instanceof Error ? error.message : String(error)}`)
+}

@@ -21,12 +21,12 @@ inline void transpose(const double *source, long rows, long columns, double *tar
     for (long j = 0; j < from; j += LANES) {
       const double *s = source + i * from + j;
       double *t = target + j * to + i;
-      const Vector a = at(s), b = at(s + from), c = at(s + 2 * from), d = at(s + 3 * from);
+      const Vector a = load(s), b = load(s + from), c = load(s + 2 * from), d = load(s + 3 * from);
       const Vector ab0 = __builtin_shufflevector(a, b, 0, 4, 2, 6), ab1 = __builtin_shufflevector(a, b, 1, 5, 3, 7);
       const Vector cd0 = __builtin_shufflevector(c, d, 0, 4, 2, 6), cd1 = __builtin_shufflevector(c, d, 1, 5, 3, 7);
-      at(t) = __builtin_shufflevector(ab0, cd0, 0, 1, 4, 5);
-      at(t + to) = __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5);
-      at(t + 2 * to) = __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7);
-      at(t + 3 * to) = __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7);
+      store(t, __builtin_shufflevector(ab0, cd0, 0, 1, 4, 5));
+      store(t + to, __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5));
+      store(t + 2 * to, __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7));
+      store(t + 3 * to, __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7));
     }
 }

@@ -1,19 +1,25 @@
 // Products of dense matrices in tiles of vectors. Lanes run across the columns of the result, so that every element is
 // still summed from +0 over k in order, multiply then add: the bits of src/linalg/reference/product.ts.
 #pragma once
+#include <cstring>
 
 constexpr long LANES = 4;
-typedef double Vector __attribute__((vector_size(8 * LANES), aligned(8)));
+typedef double Vector __attribute__((vector_size(8 * LANES)));
 
 /** Columns of a row in memory: rows are padded with zeros to whole vectors. */
 constexpr long padded(long columns) { return (columns + LANES - 1) / LANES * LANES; }
 
-inline Vector &at(double *p) { return *reinterpret_cast<Vector *>(p); }
-inline const Vector &at(const double *p) { return *reinterpret_cast<const Vector *>(p); }
+/** A vector from and to memory of any alignment. */
+inline Vector load(const double *p) {
+  Vector vector;
+  std::memcpy(&vector, p, sizeof vector);
+  return vector;
+}
+inline void store(double *p, Vector vector) { std::memcpy(p, &vector, sizeof vector); }
 
 /** Keeps the sums: c = a·b. */
 struct Store {
-  void operator()(Vector &c, const Vector &sum) const { c = sum; }
+  void operator()(double *c, Vector sum) const { store(c, sum); }
 };
 
 /** One tile of `Rows` × `Columns`·LANES sums, all held in registers. */
@@ -24,7 +30,7 @@ inline void tile(long depth, const double *a, long aRow, long aStep, const doubl
   for (long k = 0; k < depth; k++, a += aStep, b += bStep) {
     Vector right[Columns];
 #pragma GCC unroll 8
-    for (int j = 0; j < Columns; j++) right[j] = at(b + j * LANES);
+    for (int j = 0; j < Columns; j++) right[j] = load(b + j * LANES);
 #pragma GCC unroll 8
     for (int i = 0; i < Rows; i++) {
       const Vector left = a[i * aRow] - Vector{};
@@ -35,7 +41,7 @@ inline void tile(long depth, const double *a, long aRow, long aStep, const doubl
 #pragma GCC unroll 8
   for (int i = 0; i < Rows; i++)
 #pragma GCC unroll 8
-    for (int j = 0; j < Columns; j++) keep(at(c + i * cRow + j * LANES), sum[i][j]);
+    for (int j = 0; j < Columns; j++) keep(c + i * cRow + j * LANES, sum[i][j]);
 }
 
 /** `Columns` vectors of columns, for all rows: tiles of `Rows`, then one of the rows that are left. */
@@ -49,7 +55,7 @@ inline void panel(long rows, long depth, const double *a, long aRow, long aStep,
 }
 
 /**
- * Gives keep(c_ij, Σ_k a_ik b_kj) every vector of sums; c: rows × columns, `columns` whole vectors.
+ * Gives keep(&c_ij, Σ_k a_ik b_kj …) every vector of sums; c: rows × columns, `columns` whole vectors.
  * a_ik is a[i·aRow + k·aStep], b_kj is b[k·bStep + j], c_ij is c[i·cRow + j].
  */
 template <class Keep>

@@ -43,17 +43,17 @@ class Descent {
     const long stride = padded(input);
     const double *end = full.activations[depth];
     double *delta = full.deltas[depth];
-    for (long i = 0; i < output * stride; i += LANES) at(difference + i) = at(end + i) - at(target + i);
+    for (long i = 0; i < output * stride; i += LANES) store(difference + i, load(end + i) - load(target + i));
     product(output, stride, input, difference, stride, 1, xx, stride, delta, stride, Store{});
     // The terms without padding, since they are summed by their index mod 4; a row covers the padding of the one before.
     for (long i = 0; i < output; i++)
       for (long j = 0; j < input; j += LANES)
-        at(terms + i * input + j) = at(difference + i * stride + j) * at(delta + i * stride + j);
+        store(terms + i * input + j, load(difference + i * stride + j) * load(delta + i * stride + j));
     const long count = output * input;
-    at(terms + count) = Vector{};
+    store(terms + count, Vector{});
     Vector sums = {};
     static_assert(LANES == 4);
-    for (long i = 0; i < count; i += LANES) sums += at(terms + i);
+    for (long i = 0; i < count; i += LANES) sums += load(terms + i);
     return 0.5 * ((sums[0] + sums[1]) + (sums[2] + sums[3]));
   }
 
@@ -62,7 +62,7 @@ class Descent {
     Update update(training.learningRate);
     backward(full, 2, update);
     const long size = width(1) * padded(input);
-    for (long i = 0; i < size; i += LANES) update(at(layers[0] + i), at(full.deltas[1] + i));
+    for (long i = 0; i < size; i += LANES) update(layers[0] + i, load(full.deltas[1] + i));
     return update.isFinite();
   }
 
@@ -76,7 +76,7 @@ class Descent {
     const double *end = batch.activations[depth];
     const Vector share = 1.0 / static_cast<double>(size) - Vector{};
     for (long i = 0; i < output * batch.stride; i += LANES)
-      at(batch.deltas[depth] + i) = (at(end + i) - at(labels + i)) * share;
+      store(batch.deltas[depth] + i, (load(end + i) - load(labels + i)) * share);
     Update update(training.learningRate);
     backward(batch, 1, update);
     return update.isFinite();
@@ -95,9 +95,10 @@ class Descent {
     Vector rate;
     Bits lost = {};
     explicit Update(double learningRate) : rate(learningRate - Vector{}) {}
-    void operator()(Vector &weight, const Vector &gradient) {
-      weight = weight - rate * gradient;
+    void operator()(double *weights, Vector gradient) {
+      const Vector weight = load(weights) - rate * gradient;
       lost |= reinterpret_cast<Bits>(weight - weight);
+      store(weights, weight);
     }
     bool isFinite() const {
       int64_t any = 0;

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import { copyFileSync, existsSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
@@ -61,8 +62,10 @@ const results = (backend: Backend, { problem, start, from, steps, lossEvery }: R
 
 const compiled = (["wasm", "native"] as const).map((name) => [name, load(name)] as const)
 
-it("WebAssembly is built", () => {
+it("what can be built is built", () => {
   expect(load("wasm")?.name).toBe("wasm")
+  const hasCompiler = process.arch === "x64" && spawnSync(process.env["CXX"] ?? "c++", ["--version"]).status === 0
+  if (hasCompiler) expect(existsSync(`${built}${fileName("native")}`)).toBe(true)
 })
 
 describe.each(compiled.filter(([, backend]) => backend !== undefined))("%s", (name, loaded) => {

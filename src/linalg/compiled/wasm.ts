@@ -41,6 +41,8 @@ export const loadWasm = (file: string): Backend => {
       : new Int32Array(wasm.memory.buffer, address, like.length)
   /** The addresses of copies; views are made after all is taken, since memory moves when it grows. */
   const copyIn = <const Arrays extends ReadonlyArray<Numbers>>(arrays: Arrays): { [I in keyof Arrays]: number } => {
+    const size = arrays.reduce((sum, array) => sum + array.byteLength, 0)
+    if (size > MOST_BYTES) throw new Error(`The data take ${size} bytes, too many for WebAssembly: set DLN_KERNEL to native or js.`)
     wasm.restart()
     const addresses = arrays.map((array) => wasm.take(array.byteLength))
     arrays.forEach((array, i) => view(array, addresses[i]!).set(array))
@@ -91,3 +93,6 @@ export const loadWasm = (file: string): Backend => {
 }
 
 const PIECE = 65536
+
+/** Half of what a WebAssembly memory can hold; the buffers of training are small beside the data. */
+const MOST_BYTES = 2147483648
