@@ -129,7 +129,7 @@ const attempt = Effect.fnUntraced(function*(site: Construction, step: Plan.CallS
   const job = { step, recipe, action, anew: earlier !== undefined || lost !== undefined }
   const { mine, value } = yield* site.once(lost === undefined ? action : `${action} lost`, Effect.suspend(() => {
     if (lost === undefined) return claimed(site, job, site.permits.withPermits(1))
-    site.events.emit({ _tag: "damaged", ...subject(step), message: messageOf(lost) })
+    tellLost(site, step, lost)
     // Who needs it has a permit already, and gives it back only when it is there.
     return claimed(site, job, identity)
   }))
@@ -155,11 +155,11 @@ const claim = Effect.fnUntraced(function*(site: Construction, job: Job): Effect.
 
 /** Runs a step and records it; once it has run, nothing keeps it from being recorded. */
 const build = Effect.fnUntraced(function*(site: Construction, { action, recipe, step }: Job): Effect.fn.Return<Made, Failure> {
-  site.events.emit({ _tag: "started", ...subject(step), expected: step.expected ?? null })
   for (const link of Plan.linksOf(step)) yield* stored(site, link.step)
   const task = { stage: recipe.stage, params: Key.canonical(recipe.params), inputs: recipe.inputs }
+  const starts = () => site.events.emit({ _tag: "started", ...subject(step), expected: step.expected ?? null })
   const { outputs, seconds } = yield* Effect.uninterruptibleMask((interruptible) =>
-    Effect.tap(interruptible(mending(site, site.executor.execute(task))), (done) => site.store.record({
+    Effect.tap(interruptible(mending(site, site.executor.execute(task, starts))), (done) => site.store.record({
       ...recipe,
       action,
       recipe: step.key,
@@ -186,8 +186,10 @@ const mend = Effect.fnUntraced(function*(site: Construction, address: string, fa
   const maker = site.frontier.maker(address)
   if (maker === undefined) return yield* Effect.fail(failure)
   if (site.mended.has(address)) return
-  if (maker._tag === "Gather") yield* put(site, maker)
-  else {
+  if (maker._tag === "Gather") {
+    tellLost(site, maker, failure)
+    yield* put(site, maker)
+  } else {
     const made = yield* attempt(site, maker, failure)
     const [output] = Object.entries(site.frontier.outputs(maker)!).find(([output, address]) => made.outputs[output] !== address) ?? []
     if (output !== undefined) return yield* new NotReproduced({ stage: maker.name, output })
@@ -235,6 +237,9 @@ const said = (step: Plan.CallStep, outcome: Outcome): Event => {
   }
 }
 
-const subject = ({ cell, key, name }: Plan.CallStep) => ({ key, stage: name, cell })
+const tellLost = (site: Construction, step: Plan.Step, failure: Failure) =>
+  site.events.emit({ _tag: "damaged", ...subject(step), message: messageOf(failure) })
+
+const subject = ({ cell, key, name }: Plan.Step) => ({ key, stage: name, cell })
 
 const messageOf = (failure: Failure): string => failure instanceof Error ? failure.message : failure._tag

@@ -16,8 +16,8 @@ export class Executor extends Context.Service<Executor, {
   readonly width: number
   /** What computes in it: recorded, but in no key, since all backends give the same bits. */
   readonly backend: string
-  /** Runs a task; interrupting it stops the work. */
-  readonly execute: (task: Task) => Effect.Effect<Done, Failure>
+  /** Runs a task, and says when it starts; interrupting it stops the work. */
+  readonly execute: (task: Task, starts: () => void) => Effect.Effect<Done, Failure>
 }>()("dln-lab/engine/Executor") {
   /** In this thread, one task at a time. */
   static readonly layerInline: Layer.Layer<Executor, never, Store> = Layer.suspend(() => Executor.layerInlineOf(1))
@@ -30,7 +30,10 @@ export class Executor extends Context.Service<Executor, {
       return {
         width,
         backend: "js",
-        execute: (task) => permits.withPermits(1)(Effect.provideService(perform(task), Store, store))
+        execute: (task, starts) => permits.withPermits(1)(Effect.suspend(() => {
+          starts()
+          return Effect.provideService(perform(task), Store, store)
+        }))
       }
     }))
 

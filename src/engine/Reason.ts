@@ -55,7 +55,7 @@ export const say = (reason: Reason): string => {
     case "ParameterChanged":
       return `its parameter ${reason.parameter} changed (${spelt(reason.old)} → ${spelt(reason.new)})`
     case "InputChanged":
-      return `its input ${reason.input} changed (${contentOf(reason.old)} → ${contentOf(reason.new)})`
+      return `its input ${reason.input} changed (${between(reason.old, reason.new)})`
     case "InputMayChange":
       return `its input ${reason.input} may change: ${reason.step} is built first`
     case "OutputMissing":
@@ -65,4 +65,10 @@ export const say = (reason: Reason): string => {
 
 const short = (digest: string) => digest.slice(0, 8)
 const spelt = (value: unknown) => value === undefined ? "none" : canonical(value)
-const contentOf = (content: Content) => typeof content === "string" ? short(content) : `${content?.length ?? 0} nodes`
+/** Of two lists, the first element that differs, or their lengths. */
+const between = (old: Content, now: Content): string => {
+  if (typeof old === "string" && typeof now === "string") return `${short(old)} → ${short(now)}`
+  const [some, others] = [[old ?? []].flat(), [now ?? []].flat()]
+  const index = some.findIndex((address, index) => address !== others[index])
+  return some.length === others.length ? `number ${index + 1}: ${short(some[index]!)} → ${short(others[index]!)}` : `${some.length} → ${others.length} of them`
+}

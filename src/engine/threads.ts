@@ -26,7 +26,7 @@ export interface Options {
   readonly backend?: string
 }
 
-export const threads = (options: Options): Effect.Effect<(task: Task) => Effect.Effect<Done, Failure>, never, Scope.Scope> =>
+export const threads = (options: Options): Effect.Effect<(task: Task, starts: () => void) => Effect.Effect<Done, Failure>, never, Scope.Scope> =>
   Effect.gen(function*() {
     const idle: Array<Worker> = []
     const alive = new Set<Worker>()
@@ -48,8 +48,9 @@ export const threads = (options: Options): Effect.Effect<(task: Task) => Effect.
       return thread
     }
 
-    const run = (task: Task) =>
+    const run = (task: Task, starts: () => void) =>
       Effect.callback<Done, Failure>((resume) => {
+        starts()
         const thread = idle.pop() ?? start()
         const end = (result: Effect.Effect<Done, Failure>) => {
           thread.off("message", onReply).off("error", onError).off("exit", onExit)
@@ -66,7 +67,7 @@ export const threads = (options: Options): Effect.Effect<(task: Task) => Effect.
         return Effect.promise(() => thread.terminate())
       })
 
-    return (task) => permits.withPermits(1)(run(task))
+    return (task, starts) => permits.withPermits(1)(run(task, starts))
   })
 
 const read = (task: Task, reply: Reply): Effect.Effect<Done, Failure> => {

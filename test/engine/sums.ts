@@ -22,14 +22,14 @@ export class Negative extends Schema.TaggedError<Negative>()("Negative", { value
 export const Halves = Stage.make(import.meta.url, "halves", {
   params: { by: Schema.Int.pipe(Schema.withConstructorDefault(Effect.succeed(2))) },
   inputs: { numbers: Numbers.output },
-  outputs: { whole: Schema.Struct({ index: Schema.Int, value: Schema.Int }), rest: Schema.Struct({ rest: Schema.Int }) },
+  outputs: { whole: Schema.Struct({ index: Schema.Int, value: Schema.Int }), rest: Schema.Struct({ value: Schema.Int }) },
   errors: [Negative],
   run: Effect.fn(function*({ by }, { numbers }) {
     const negative = numbers.rows.find(({ value }) => value < 0)
     if (negative !== undefined) return yield* new Negative({ value: negative.value })
     return {
       whole: numbers.rows.map(({ index, value }) => ({ index, value: Math.floor(value / by) })),
-      rest: numbers.rows.map(({ value }) => ({ rest: value % by }))
+      rest: numbers.rows.map(({ value }) => ({ value: value % by }))
     }
   })
 })
