@@ -35,13 +35,13 @@ export const svd = (a: Matrix.Matrix): Svd => {
   const s = new Float64Array(count)
   const U = Matrix.make(m, count)
   const V = Matrix.make(n, count)
-  let reliable = 0 // columns of V: the rotations do not see rows whose squares vanish
+  let reliable = 0 // columns of V: rows below 1e-140 were not rotated
   for (let k = 0; k < rank; k++) {
     const row = z.subarray(k * width, k * width + n)
     const length = row.reduce(hypot, 0)
     s[k] = scaleByPowerOfTwo(length, power)
     for (let i = 0; i < m; i++) U.data[i * count + k] = dot(Q.data, i * rank, z, k * width + n, rank)
-    if (length > 1e-150 && reliable === k) {
+    if (length > 1e-139 && reliable === k) {
       for (let c = 0; c < n; c++) V.data[order[c]! * count + k] = row[c]! / length
       reliable++
     }

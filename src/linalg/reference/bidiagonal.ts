@@ -18,12 +18,16 @@ let smallestE = 0
 
 /** Superdiagonal entries below 2^-54 of the largest entry are dropped; in squares. */
 const DROPPED = 3.0814879110195774e-33
-/** An off-diagonal √(q e) of BBᵀ is dropped below 2^-52 σ²; in squares. */
-const NEGLIGIBLE = 4.930380657631324e-32
+/**
+ * Without e_i, BBᵀ loses the off-diagonal √(q_(i+1) e_i) and the diagonal e_i. They are dropped when the first is below
+ * 2^-52 and the second below 2^-56 of every σ².
+ */
+const NEGLIGIBLE_SQUARE = 4.930380657631324e-32
+const NEGLIGIBLE = 1.3877787807814457e-17
 
 /**
  * Turns `diagonal` (n) into the singular values, descending. The largest entry lies between 2^-100 and 2^100.
- * Each value is right to about 1e-15 of itself, unless it lies below 2^-54 of the largest.
+ * Each value is right to about 1e-15 of itself plus 2^-54 of the largest.
  */
 export const bidiagonalSingularValues = (diagonal: Float64Array, superdiagonal: Float64Array, n: number): void => {
   const dropped = DROPPED * load(diagonal, superdiagonal, n)
@@ -44,12 +48,10 @@ export const bidiagonalSingularValues = (diagonal: Float64Array, superdiagonal: 
     }
     if (first === last || isNegligible(last - 1, dropped, total + q[last]!)) {
       diagonal[last] = Math.sqrt(total + q[last]!)
-      if (first < last) q[last - 1] = q[last - 1]! + e[last - 1]!
       pivot = pivotBefore
       pivotBefore = otherPivots
       last -= 1
     } else if (first === last - 1 || isNegligible(last - 2, dropped, total)) {
-      if (first < last - 1) q[last - 2] = q[last - 2]! + e[last - 2]!
       solveTwoByTwo(last)
       diagonal[last - 1] = Math.sqrt(total + q[last - 1]!)
       diagonal[last] = Math.sqrt(total + q[last]!)
@@ -92,9 +94,9 @@ const load = (diagonal: Float64Array, superdiagonal: Float64Array, n: number): n
   return largest
 }
 
-/** Whether √(q_(i+1) e_i) of BBᵀ may be dropped; `size` is a lower bound of the σ² of the block. */
+/** Whether e_i may be dropped; `size` is a lower bound of every σ² of the block. */
 const isNegligible = (i: number, dropped: number, size: number): boolean =>
-  e[i]! <= dropped || q[i + 1]! * e[i]! <= NEGLIGIBLE * (size * size)
+  e[i]! <= dropped || (e[i]! <= NEGLIGIBLE * size && q[i + 1]! * e[i]! <= NEGLIGIBLE_SQUARE * (size * size))
 
 /** Sweeps with the largest of shift, smaller ones and 0 that leaves all pivots ≥ 0, and returns it. */
 const sweepBelow = (first: number, last: number, wanted: number): number => {
@@ -172,7 +174,6 @@ const split = (first: number, last: number, dropped: number, total: number): num
   let begin = first
   for (let i = first; i <= last - 3; i++) {
     if (isNegligible(i, dropped, total)) {
-      q[i] = q[i]! + e[i]!
       e[i] = 0 - total
       begin = i + 1
     }

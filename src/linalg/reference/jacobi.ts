@@ -5,9 +5,12 @@
 
 import { dot } from "./dot.ts"
 
+const LEAST_SQUARE = 1e-280
+
 /**
  * Makes the first `length` entries of the rows of z mutually orthogonal; whole rows of `width` entries are rotated, so
- * that what follows records the rotations. Rows come out longest first. Rows below 1e-154 of the longest stay untouched.
+ * that what follows records the rotations. Rows come out longest first. The longest is near 1; rows whose squares might
+ * vanish, below 1e-140, stay as they are.
  */
 export const orthogonalizeRows = (z: Float64Array, rows: number, length: number, width: number): void => {
   const tolerance = 2.220446049250313e-16 * Math.sqrt(length)
@@ -18,10 +21,10 @@ export const orthogonalizeRows = (z: Float64Array, rows: number, length: number,
     for (let p = 0; p < rows; p++) squares[p] = dot(z, p * width, z, p * width, length)
     for (let p = 0; p < rows - 1; p++) {
       bringLongest(z, p, rows, width, squares)
-      if (squares[p] === 0) break
+      if (squares[p]! < LEAST_SQUARE) break
       for (let q = p + 1; q < rows; q++) {
         const product = dot(z, p * width, z, q * width, length)
-        if (Math.abs(product) > tolerance * Math.sqrt(squares[p]!) * Math.sqrt(squares[q]!)) {
+        if (squares[q]! >= LEAST_SQUARE && Math.abs(product) > tolerance * Math.sqrt(squares[p]!) * Math.sqrt(squares[q]!)) {
           rotate(z, p, q, length, width, squares, product)
           rotated = true
         }

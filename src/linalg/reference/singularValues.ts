@@ -103,10 +103,14 @@ const bidiagonalize = (m: number, n: number, diagonal: Float64Array): void => {
   }
 }
 
-/** Turns x[from..to) into the v of the reflection I − 2vvᵀ/vᵀv that maps x to (value, 0, …, 0), and returns the value. */
+/**
+ * Turns x[from..to) into the v of the reflection I − 2vvᵀ/vᵀv that maps x to (value, 0, …, 0), and returns the value;
+ * 0, for no reflection, where x is so far below the matrix that its squares may vanish.
+ */
 const reflector = (x: Float64Array, from: number, to: number): number => {
-  const norm = Math.sqrt(dot(x, from, x, from, to - from))
-  const value = x[from]! > 0 ? -norm : norm
+  const square = dot(x, from, x, from, to - from)
+  if (square < 1e-250) return 0
+  const value = x[from]! > 0 ? -Math.sqrt(square) : Math.sqrt(square)
   x[from] = x[from]! - value
   return value
 }
