@@ -46,29 +46,25 @@ export const modeStrengths = (mode: Mode, times: ArrayLike<number>): Float64Arra
 }
 
 /**
- * u(t) = a b of two scalar layers with du/dt = √(c² + 4u²)(s − u), c = a² − b² conserved: any start, balanced or not,
- * and any s. With |a| ≥ |b| and e = 1/(a(a + b)) the flow is a Riccati equation that stays regular as c → 0,
- *   de/dt = 1 − (2s + c) e + s c e²,   u = (1 − c e)/(e (2 − c e)).
+ * u(t) = a b of two scalar layers, du/dt = √(c² + 4u²)(s − u) with c = a² − b² conserved: any start, balanced or not,
+ * and any s. With ρ = (a + b)² and σ = (a − b)², of product c², u = (ρ − σ)/4 and both obey Riccati equations,
+ *   dρ/dt = 2sρ + (c² − ρ²)/2,   dσ/dt = −2sσ + (c² − σ²)/2,
+ * whose solutions are quotients of sums of positive terms: nothing cancels on the way out of a saddle.
  */
 export const unbalancedStrength = (teacher: number, a: number, b: number, time: number): number => {
-  if (Math.abs(a) < Math.abs(b)) return unbalancedStrength(teacher, b, a, time)
-  if (a === 0) return 0
-  // On the line a = −b the mode decays from below: mirrored, it is a positive mode that learns −s.
-  if (a === -b) return -unbalancedStrength(-teacher, a, -b, time)
-  const c = (a - b) * (a + b)
-  const first = 1 / (a * (a + b))
-  const beta = 2 * teacher + c
-  const eta = c + (2 * teacher * b) / a
-  const omega = Math.sqrt(c * c + 4 * teacher * teacher)
+  if (teacher < 0) return -unbalancedStrength(-teacher, a, -b, time)
+  const rho = (a + b) * (a + b)
+  const sigma = (a - b) * (a - b)
+  const squared = rho * sigma
+  const omega = Math.sqrt(squared + 4 * teacher * teacher)
   const decay = exp(-omega * time)
-  // ω² − β² = −4sc and ω² − η² = 4sc(s − ab)/a²: so the small one of ω ± β, ω ± η keeps its digits.
-  const risen = beta > 0 ? (-4 * teacher * c) / (omega + beta) : omega - beta
-  const fallen = eta < 0 ? (4 * teacher * c * (teacher - a * b)) / (a * a * (omega - eta)) : omega + eta
-  const e = omega === 0
-    ? first + time
-    : (first * (risen + decay * (omega + beta)) + 2 * omega * integratedExponential(-omega, time))
-      / (fallen + decay * (omega - eta))
-  return (1 - c * e) / (e * (2 - c * e))
+  const phi = integratedExponential(-omega, time)
+  // 1 ± 2s/ω
+  const more = omega === 0 ? 1 : 1 + (2 * teacher) / omega
+  const less = omega === 0 ? 1 : squared / (omega * (omega + 2 * teacher))
+  const grown = rho === 0 ? 0 : (rho * (more + decay * less) + squared * phi) / (less + decay * more + rho * phi)
+  const faded = (sigma * (less + decay * more) + squared * phi) / (more + decay * less + sigma * phi)
+  return (grown - faded) / 4
 }
 
 /** y after a further time, by Newton on t(y), concave for u < s and convex for u > s; the error goes in squares. */

@@ -106,5 +106,8 @@ describe("the regularised range", () => {
       expect(Math.abs(product.data[0]! / ((2 * h * h) / (1 + 2 * h * h)) - 1)).toBeLessThan(1e-9)
       expect(Math.abs(product.data[1]!)).toBeLessThan(1e-13)
     }
+    // Without pivoting the first column spreads the second and third over all rows, and the 0.6 becomes 0.5.
+    const c = regularisedRange(Matrix.fromRows([[0, 1e100, 1e100], [1, 1, 0]]))
+    expect(Matrix.multiply(c, Matrix.transpose(c)).data[3]).toBeCloseTo(0.6, 13)
   })
 })

@@ -102,6 +102,24 @@ describe("an unbalanced mode of two layers", () => {
     }
   })
 
+  it("keeps its digits on the long way out of the saddle, from a lopsided start and past the line a = −b", () => {
+    // In p = a + b and q = a − b, p' = (s − u) p and q' = −(s − u) q, which never cancel.
+    const sums = (p: number, q: number, time: number): number => {
+      const [x, y] = rungeKutta(([v, w]) => {
+        const missing = 1 - (v! * v! - w! * w!) / 4
+        return [missing * v!, -missing * w!]
+      }, [p, q], time, 20_000)
+      return (x! * x! - y! * y!) / 4
+    }
+    for (const time of [5, 12, 20, 30]) {
+      near(unbalancedStrength(1, 1e-5, 1e-8, time), sums(1e-5 + 1e-8, 1e-5 - 1e-8, time), 1e-10)
+    }
+    const edge = 2 ** -30
+    for (const time of [3, 15, 20, 25]) {
+      near(unbalancedStrength(1, 1, edge - 1, time), sums(edge, 2 - edge, time), 1e-10)
+    }
+  })
+
   it("from a = −b decays to 0 and never learns", () => {
     expect(unbalancedStrength(2, 1, -1, 0)).toBeCloseTo(-1, 14)
     near(unbalancedStrength(2, 1, -1, 1), rungeKutta(([u]) => [-2 * u! * (2 - u!)], [-1], 1, 20_000)[0]!, 1e-11)

@@ -77,7 +77,7 @@ describe("the multiplicity pattern", () => {
       const layers = spaces.slice(1)
         .map((out, l) => out.map((row) => spaces[l]!.map((column) => Number(row === column))))
       for (const { space, from, to, by } of shears) {
-        // A shear of a space and its inverse: by·row `from` onto row `to` before it, −by·column `to` onto `from` behind.
+        // A shear of a space and its inverse: by·row `from` onto row `to` before it, −by·column `to` onto `from` next.
         const [a, b] = [from % spaces[space]!.length, to % spaces[space]!.length]
         if (a === b) continue
         const before = layers[space - 1]
