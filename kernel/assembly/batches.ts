@@ -33,8 +33,8 @@ export function batchesOf(numbers: usize, x: usize, y: usize, input: i32, output
   batches.shuffle = load<f64>(numbers, 48) !== 0
   batches.labelNoise = load<f64>(numbers, 56)
   batches.rows = take(<usize>(batches.shuffle ? batches.n : batches.size) << 2)
-  // One number of room on either side, for the halves of blocks that belong to other steps.
-  batches.noise = batches.labelNoise > 0 ? take(<usize>(batches.size * output + 2) << 3) + 8 : 0
+  // With room for the numbers of other steps that `fillNormals` writes on either side.
+  batches.noise = batches.labelNoise > 0 ? take(<usize>(batches.size * output + 4) << 3) + 8 : 0
   batches.epoch = -1
   useStream(<u32>load<f64>(numbers, 64), <u32>load<f64>(numbers, 72), <u32>load<f64>(numbers, 80), <u32>load<f64>(numbers, 88))
   return batches

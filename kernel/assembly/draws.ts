@@ -1,6 +1,6 @@
 // Counter-based random draws: the bits of src/linalg/reference/draws.ts and philox.ts.
 
-import { logOfNormal, storeTurn } from "./elementary"
+import { radiusOf, storeTurns } from "./elementary"
 
 const UNIFORM: u32 = 0
 const NORMAL: u32 = 1 << 28
@@ -72,14 +72,18 @@ export function fillIntegers(from: u64, below: u64, out: usize, count: i32): voi
   }
 }
 
-/** Writes one number before `out` where `from` is odd, and one after the last where the end is odd. */
+/** Writes up to one number before `out` and three after its end: two blocks, each a pair of normals, are taken at once. */
 export function fillNormals(from: u64, out: usize, count: i32): void {
   const end = from + <u64>count
   out -= <usize>(from & 1) << 3
-  for (let block = from >> 1; block + block < end; block++) {
+  for (let block = from >> 1; block + block < end; block += 2) {
     drawBlock(<u32>block, NORMAL + <u32>(block >> 32))
-    storeTurn(Math.sqrt(0 - 2 * logOfNormal(uniformOf(first))), uniformOf(second), out)
-    out += 16
+    const radii = f64x2.splat(uniformOf(first))
+    const turns = f64x2.splat(uniformOf(second))
+    drawBlock(<u32>(block + 1), NORMAL + <u32>((block + 1) >> 32))
+    const radius = radiusOf(f64x2.replace_lane(radii, 1, uniformOf(first)))
+    storeTurns(radius, f64x2.replace_lane(turns, 1, uniformOf(second)), out)
+    out += 32
   }
 }
 

@@ -1,62 +1,104 @@
-// Elementary functions from + − × ÷ √ and bits alone: the bits of src/linalg/elementary.ts, on the ranges of the draws.
+// Elementary functions from + − × ÷ √ and bits alone, two arguments at a time: the bits of src/linalg/elementary.ts, on
+// the ranges of the draws. Constants are loaded, since V8 builds a literal vector anew wherever it stands.
 
-const LN2_HIGH: f64 = 0.6931471803691238
-const LN2_LOW: f64 = 1.9082149292705877e-10
-const HALF_PI: f64 = 1.5707963267948966
-const HALF_PI_HIGH: f64 = 1.5707963109016418
-const HALF_PI_LOW: f64 = 1.5893254773528196e-8
+const LOG: usize = memory.data<f64>([
+  2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3
+])
+const SIN: usize = memory.data<f64>([
+  1.0 / 355687428096000, -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800, 1.0 / 362880, -1.0 / 5040, 1.0 / 120
+])
+const COS: usize = memory.data<f64>([
+  1.0 / 20922789888000, -1.0 / 87178291200, 1.0 / 479001600, -1.0 / 3628800, 1.0 / 40320, -1.0 / 720, 1.0 / 24
+])
+const ZERO: f64 = 0
+/** 0, ½, 1, 2, 4, 1/6, ln 2 in two parts, π/2, π/2 in two parts, 2^27 + 1, −0. */
+const NUMBERS: usize = memory.data<f64>([
+  ZERO, 0.5, 1, 2, 4, 1.0 / 6, 0.6931471803691238, 1.9082149292705877e-10,
+  1.5707963267948966, 1.5707963109016418, 1.5893254773528196e-8, 134217729, -ZERO
+])
 
-/** ln x for a normal x > 0. */
 @inline
-export function logOfNormal(x: f64): f64 {
-  const bits = reinterpret<i64>(x)
-  const halvings = (<i32>(bits >> 32) - 0x3fe6a09e) >> 20
-  const k = <f64>halvings
-  const f = reinterpret<f64>(bits - (<i64>halvings << 52)) - 1
-  const s = f / (2 + f)
-  const z = s * s
-  const series = z * (2.0 / 3 + z * (2.0 / 5 + z * (2.0 / 7 + z * (2.0 / 9 + z * (2.0 / 11 + z * (2.0 / 13 + z * (2.0 / 15 +
-    z * (2.0 / 17 + z * (2.0 / 19 + z * (2.0 / 21))))))))))
-  const half = 0.5 * f * f
-  return k * LN2_HIGH - ((half - (s * (half + series) + k * LN2_LOW)) - f)
+function number(index: usize): v128 {
+  return v128.load64_splat(NUMBERS + (index << 3))
+}
+
+/** c_0 z^(count−1) + … + c_(count−1) by Horner's rule. */
+@inline
+function polynomial(coefficients: usize, count: usize, z: v128): v128 {
+  let sum = v128.load64_splat(coefficients)
+  for (let p = coefficients + 8; p < coefficients + (count << 3); p += 8) {
+    sum = f64x2.add(v128.load64_splat(p), f64x2.mul(z, sum))
+  }
+  return sum
+}
+
+/** ln x for normal x > 0. */
+@inline
+function logOfNormal(x: v128): v128 {
+  const halvings = i64x2.shr_s(i64x2.sub(x, i64x2.splat(0x3fe6a09e00000000)), 52)
+  const k = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(halvings, halvings, 0, 2, 0, 2))
+  const f = f64x2.sub(i64x2.sub(x, i64x2.shl(halvings, 52)), number(2))
+  const s = f64x2.div(f, f64x2.add(number(3), f))
+  const z = f64x2.mul(s, s)
+  const series = f64x2.mul(z, polynomial(LOG, 10, z))
+  const half = f64x2.mul(f64x2.mul(number(1), f), f)
+  const inner = f64x2.add(f64x2.mul(s, f64x2.add(half, series)), f64x2.mul(k, number(7)))
+  return f64x2.sub(f64x2.mul(k, number(6)), f64x2.sub(f64x2.sub(half, inner), f))
+}
+
+/** √(−2 ln u) for u in (0, 1]. */
+@inline
+export function radiusOf(u: v128): v128 {
+  return f64x2.sqrt(f64x2.sub(number(0), f64x2.mul(number(3), logOfNormal(u))))
 }
 
 /** sin(x + tail) for |x| ≤ π/4. */
 @inline
-function sinNearZero(x: f64, tail: f64): f64 {
-  const z = x * x
-  const cube = z * x
-  const series = 1.0 / 120 + z * (-1.0 / 5040 + z * (1.0 / 362880 + z * (-1.0 / 39916800 + z * (1.0 / 6227020800 +
-    z * (-1.0 / 1307674368000 + z * (1.0 / 355687428096000))))))
-  return x - ((z * (0.5 * tail - cube * series) - tail) + cube * (1.0 / 6))
+function sinNearZero(x: v128, tail: v128): v128 {
+  const z = f64x2.mul(x, x)
+  const cube = f64x2.mul(z, x)
+  const series = polynomial(SIN, 7, z)
+  const rest = f64x2.sub(f64x2.mul(z, f64x2.sub(f64x2.mul(number(1), tail), f64x2.mul(cube, series))), tail)
+  return f64x2.sub(x, f64x2.add(rest, f64x2.mul(cube, number(5))))
 }
 
 /** cos(x + tail) for |x| ≤ π/4. */
 @inline
-function cosNearZero(x: f64, tail: f64): f64 {
-  const z = x * x
-  const series = 1.0 / 24 + z * (-1.0 / 720 + z * (1.0 / 40320 + z * (-1.0 / 3628800 + z * (1.0 / 479001600 +
-    z * (-1.0 / 87178291200 + z * (1.0 / 20922789888000))))))
-  const half = 0.5 * z
-  const most = 1 - half
-  return most + (((1 - most) - half) + (z * z * series - x * tail))
+function cosNearZero(x: v128, tail: v128): v128 {
+  const z = f64x2.mul(x, x)
+  const series = polynomial(COS, 7, z)
+  const half = f64x2.mul(number(1), z)
+  const most = f64x2.sub(number(2), half)
+  const rest = f64x2.sub(f64x2.mul(f64x2.mul(z, z), series), f64x2.mul(x, tail))
+  return f64x2.add(most, f64x2.add(f64x2.sub(f64x2.sub(number(2), most), half), rest))
 }
 
-/** radius·cos(2πu) and radius·sin(2πu), written to `out`. */
 @inline
-export function storeTurn(radius: f64, u: f64, out: usize): void {
-  const turn = u - Math.floor(u + 0.5)
-  const nearest = Math.floor(4 * turn + 0.5)
-  const t = 4 * turn - nearest
-  const high = t * HALF_PI
-  const split = 134217729 * t
-  const upper = split - (split - t)
-  const rest = (upper * HALF_PI_HIGH - high) + (upper * HALF_PI_LOW + (t - upper) * HALF_PI)
+function negateWhere(mask: v128, x: v128): v128 {
+  return v128.xor(x, v128.and(mask, number(12)))
+}
+
+/** radius·cos(2πu), radius·sin(2πu) of the first lanes, then of the second, written to `out`; u in (0, 1]. */
+@inline
+export function storeTurns(radius: v128, u: v128, out: usize): void {
+  const turn = f64x2.sub(u, f64x2.floor(f64x2.add(u, number(1))))
+  const quarters = f64x2.mul(number(4), turn)
+  const nearest = f64x2.floor(f64x2.add(quarters, number(1)))
+  const t = f64x2.sub(quarters, nearest)
+  const high = f64x2.mul(t, number(8))
+  const split = f64x2.mul(number(11), t)
+  const upper = f64x2.sub(split, f64x2.sub(split, t))
+  const lower = f64x2.add(f64x2.mul(upper, number(10)), f64x2.mul(f64x2.sub(t, upper), number(8)))
+  const rest = f64x2.add(f64x2.sub(f64x2.mul(upper, number(9)), high), lower)
   const s = sinNearZero(high, rest)
   const c = cosNearZero(high, rest)
-  const quadrant = <i32>nearest
-  const cosine = (quadrant & 1) !== 0 ? s : c
-  const sine = (quadrant & 1) !== 0 ? c : s
-  store<f64>(out, radius * (((quadrant + 1) & 2) !== 0 ? -cosine : cosine))
-  store<f64>(out, radius * ((quadrant & 2) !== 0 ? -sine : sine), 8)
+  // `nearest` is −2 … 2, in quarters of a turn.
+  const size = f64x2.abs(nearest)
+  const odd = f64x2.eq(size, number(2))
+  const cosine = negateWhere(v128.or(f64x2.eq(size, number(3)), f64x2.eq(nearest, number(2))), v128.bitselect(s, c, odd))
+  const sine = negateWhere(v128.or(f64x2.lt(nearest, number(0)), f64x2.eq(nearest, number(3))), v128.bitselect(c, s, odd))
+  const x = f64x2.mul(radius, cosine)
+  const y = f64x2.mul(radius, sine)
+  v128.store(out, v128.shuffle<f64>(x, y, 0, 2))
+  v128.store(out, v128.shuffle<f64>(x, y, 1, 3), 16)
 }

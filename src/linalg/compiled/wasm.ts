@@ -30,11 +30,17 @@ interface Wasm {
   readonly fillPermutation: (index: number, out: number, n: number) => void
 }
 
+/** Node's types leave it to those of browsers. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: unknown }
+}
+
 type Numbers = Float64Array | Int32Array
 
 export const loadWasm = (file: string): Backend => {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
-  const wasm = instance.exports as unknown as Wasm
+  const wasm = instance.exports as Wasm
   const view = (like: Numbers, address: number): Numbers =>
     like instanceof Float64Array
       ? new Float64Array(wasm.memory.buffer, address, like.length)
@@ -57,8 +63,8 @@ export const loadWasm = (file: string): Backend => {
       const piece = out.subarray(done, done + PIECE)
       wasm.restart()
       const start = from + done
-      // A number of room on either side: normals come in pairs.
-      const address = wasm.take(piece.byteLength + 16) + 8
+      // Normals come by fours: room for one before and three after.
+      const address = wasm.take(piece.byteLength + 32) + 8
       draw(BigInt(start), address, piece.length)
       copyOut(piece, address)
     }
