@@ -15,6 +15,7 @@ export interface Shown<out E = never> {
   readonly node: Node<Table<any>, E>
   readonly caption: string
   readonly columns: ReadonlyArray<string>
+  readonly where: (row: any) => boolean
   readonly limit: number
 }
 

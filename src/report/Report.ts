@@ -30,14 +30,20 @@ const join = (pieces: ReadonlyArray<Block<any> | string | number>): ReadonlyArra
     return joined
   }, [])
 
-/** A table set into the page; `columns` chooses some, `limit` (default 20) cuts it. */
+/** A table set into the page; `columns` and `where` choose of it, `limit` (default 20) cuts it. */
 const table = <A, E>(
   node: Node.Node<Table<A>, E>,
-  options: { readonly caption: string; readonly columns?: ReadonlyArray<NoInfer<keyof A & string>>; readonly limit?: number }
+  options: {
+    readonly caption: string
+    readonly columns?: ReadonlyArray<NoInfer<keyof A & string>>
+    readonly where?: (row: NoInfer<A>) => boolean
+    readonly limit?: number
+  }
 ): Shown<E> => ({
   _tag: "Table",
   node,
   caption: options.caption,
+  where: options.where ?? (() => true),
   columns: options.columns ?? node.columns!.map(({ name }) => name),
   limit: options.limit ?? 20
 })

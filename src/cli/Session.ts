@@ -1,0 +1,91 @@
+/**
+ * What a command about a pipeline starts from: the experiment that its parameters describe, and the engine over one store.
+ */
+import { availableParallelism } from "node:os"
+import { relative } from "node:path"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import { Builder } from "../engine/Builder.ts"
+import { Events } from "../engine/Events.ts"
+import { Executor } from "../engine/Executor.ts"
+import { Fingerprints } from "../engine/Fingerprint.ts"
+import { canonical } from "../engine/Key.ts"
+import type { Any } from "../engine/Node.ts"
+import { Store, type StoreFailure } from "../engine/Store.ts"
+import * as Kernel from "../linalg/Kernel.ts"
+import * as Pipeline from "../report/Pipeline.ts"
+import * as Report from "../report/Report.ts"
+import { parseSetting } from "./settings.ts"
+import type { Started } from "./Started.ts"
+import { WrongUse } from "./WrongUse.ts"
+
+/** The flags that every command about a pipeline takes. */
+export interface Choice {
+  readonly preset: string | undefined
+  readonly set: ReadonlyArray<string>
+  readonly cache: string
+}
+
+export interface Session {
+  readonly pipeline: Pipeline.Pipeline
+  readonly preset: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly experiment: Pipeline.Experiment
+  /** Every node that a run builds, the page apart. */
+  readonly roots: ReadonlyArray<Any>
+  /** What to type to have this run again. */
+  readonly command: string
+}
+
+/** Fails, before anything runs, with all that is wrong about the pipeline and its parameters. */
+export const open = Effect.fnUntraced(function*({ pipeline, pipelineFile, cwd }: Started, choice: Choice): Effect.fn.Return<
+  Session,
+  WrongUse | Pipeline.WrongParameters
+> {
+  if (!Pipeline.is(pipeline)) {
+    return yield* new WrongUse({ problem: `${pipelineFile ?? "the file"} exports no pipeline: its default export must be Pipeline.make(…)` })
+  }
+  const settings = choice.set.map(parseSetting)
+  const wrong = settings.find(Result.isFailure)
+  if (wrong !== undefined) return yield* new WrongUse({ problem: wrong.failure.message })
+  const preset = choice.preset ?? Pipeline.defaultPreset(pipeline)
+  const params = yield* Effect.fromResult(Pipeline.resolve(pipeline, preset, settings.filter(Result.isSuccess).map(({ success }) => success)))
+  const experiment = yield* Effect.try({
+    try: () => pipeline.build(params),
+    catch: (error) => new WrongUse({ problem: `${pipeline.name} describes no graph: ${error instanceof Error ? error.message : String(error)}` })
+  })
+  return {
+    pipeline,
+    preset: preset ?? "",
+    params,
+    experiment,
+    roots: [...(experiment.warnings ?? []), ...Object.values(experiment.tables), ...Report.nodes(experiment.report)],
+    command: commandOf(pipeline, pipelineFile, cwd, preset, params)
+  }
+})
+
+/** The shortest command for these parameters: those that neither default nor preset gives are spelt out. */
+const commandOf = (pipeline: Pipeline.Pipeline, file: string | undefined, cwd: string, preset: string | undefined, params: Readonly<Record<string, unknown>>): string => {
+  const given: Readonly<Record<string, unknown>> = { ...pipeline.defaults, ...(preset === undefined ? {} : pipeline.presets[preset]) }
+  const set = Object.keys(params).filter((name) => canonical(params[name]) !== canonical(given[name]))
+    .map((name) => ` --set '${name}=${JSON.stringify(params[name])}'`)
+  const path = file === undefined || file.endsWith(`/pipelines/${pipeline.name}.ts`) ? pipeline.name : relative(cwd, file)
+  return `dln run ${path}${preset === undefined ? "" : ` --preset ${preset}`}${set.join("")}`
+}
+
+/** The engine of a command: threads that run the program, over the store in `cache`. */
+export const engine = ({ program }: Started, { cache, jobs }: { readonly cache: string; readonly jobs?: number | undefined }): Layer.Layer<
+  Builder | Events | Executor | Store,
+  StoreFailure
+> =>
+  Builder.layer.pipe(
+    Layer.provide(Fingerprints.layerOf(program.fingerprints)),
+    Layer.provideMerge(Executor.layerThreads({
+      workers: jobs ?? availableParallelism(),
+      program: program.worker,
+      store: cache,
+      backend: Kernel.backend
+    })),
+    Layer.provideMerge(Layer.merge(Events.layer, Store.layerDisk(cache)))
+  )

@@ -1,0 +1,143 @@
+/** `dln run`: builds what is missing, judges the claims, typesets the report. */
+import { hostname } from "node:os"
+import { join } from "node:path"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { Builder, type Run } from "../engine/Builder.ts"
+import { Events } from "../engine/Events.ts"
+import { Executor } from "../engine/Executor.ts"
+import type { Any } from "../engine/Node.ts"
+import * as Plan from "../engine/Plan.ts"
+import { Store } from "../engine/Store.ts"
+import { conclude } from "../report/conclude.ts"
+import * as Publish from "../report/publish.ts"
+import { cellText } from "../report/cellText.ts"
+import * as flags from "./flags.ts"
+import { progress, screen } from "./Progress.ts"
+import * as Session from "./Session.ts"
+import type { Started } from "./Started.ts"
+import { summary, verdictLines } from "./words.ts"
+import { Unfinished } from "./Unfinished.ts"
+
+const options = {
+  pipeline: flags.pipeline,
+  ...flags.choice,
+  reports: Flag.String("reports").pipe(Flag.withDescription("the folder that reports are written to (default: reports)"), Flag.withDefault("reports")),
+  jobs: Flag.Int("jobs").pipe(Flag.withDescription("threads (default: one for each core)"), Flag.optional, Flag.map(Option.getOrUndefined)),
+  quiet: Flag.Boolean("quiet").pipe(Flag.withDescription("no progress, only results"), Flag.withDefault(false)),
+  json: flags.json
+}
+
+export const run = (started: Started) =>
+  Command.make("run", options, Effect.fn("run")(function*(chosen) {
+    const session = yield* Session.open(started, chosen)
+    yield* Effect.provide(build(started, session, chosen), Session.engine(started, chosen))
+  }))
+
+const build = Effect.fnUntraced(function*(started: Started, session: Session.Session, { reports, quiet, json }: { readonly reports: string; readonly quiet: boolean; readonly json: boolean }) {
+  const [builder, store, events, executor] = [yield* Builder, yield* Store, yield* Events, yield* Executor]
+  const began = new Date()
+  const id = `${began.toISOString().replace(/[-:]|\.\d+/g, "")}-${process.pid}`
+  yield* store.check
+
+  const view = quiet ? undefined : progress(screen)
+  const log: Array<unknown> = []
+  yield* events.listen((event) => {
+    log.push(event)
+    view?.hear(event)
+  })
+  yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(() => view?.close()), Effect.ignore(store.log(id, { pipeline: session.pipeline.name, params: session.params, events: log }))))
+
+  yield* warn(session, builder, store)
+  const built = yield* builder.build(session.roots)
+  const linkOf = (node: Any) => built.plan.roots[session.roots.indexOf(node)]!
+  const { verdicts, page } = yield* conclude(session.experiment.report, contentOf(session), built, linkOf)
+  const typeset = yield* builder.build([page])
+
+  const folder = join(reports, session.pipeline.name)
+  const addressOf = (run: Run, { output, step }: Plan.Link) => {
+    const outcome = run.outcomes.get(step.key)!
+    return "outputs" in outcome ? outcome.outputs[output] : undefined
+  }
+  const figures = session.experiment.report.content.flatMap((piece) => typeof piece === "object" && piece._tag === "Figure" ? [addressOf(built, linkOf(piece.node))] : [])
+  const tables = Object.entries(session.experiment.tables).map(([name, node]) => ({ name, columns: node.columns!, address: addressOf(built, linkOf(node)) }))
+  const index = addressOf(typeset, typeset.plan.roots[0]!)
+  yield* Publish.publish(folder, [
+    ...(index === undefined ? [] : [Publish.asIs("index.html", index)]),
+    ...figures.flatMap((address, place) => address === undefined ? [] : [Publish.asIs(`figures/figure-${place + 1}.svg`, address)]),
+    ...tables.flatMap(({ name, columns, address }) => address === undefined ? [] : Publish.tableFiles(name, address, columns)),
+    Publish.text("claims.json", `${JSON.stringify(verdicts, null, 2)}\n`)
+  ])
+  const seconds = (Date.now() - began.getTime()) / 1000
+  const nodes = [built, typeset].flatMap(nodesOf)
+  yield* Publish.write(folder, "run.json", new TextEncoder().encode(`${JSON.stringify({
+    run: id, command: session.command, started: began.toISOString(), seconds, host: hostname(), node: process.version,
+    backend: executor.backend, threads: executor.width, version: started.version, program: started.program.digest, nodes
+  }, null, 2)}\n`))
+
+  view?.close()
+  const report = join(folder, "index.html")
+  if (json) {
+    yield* Console.log(JSON.stringify({
+      pipeline: session.pipeline.name, report, seconds, nodes,
+      claims: verdicts.map(({ name, kind, verdict }) => ({ name, kind, verdict }))
+    }))
+  } else {
+    yield* Console.error(summary(built))
+    for (const line of verdictLines(verdicts)) yield* Console.log(line)
+    yield* Console.log(report)
+  }
+  const failed = nodes.filter(({ state }) => state === "failed").length
+  const broken = verdicts.filter(({ verdict }) => verdict === "fails").length
+  if (failed > 0 || broken > 0) return yield* new Unfinished({ failed, broken })
+}, Effect.scoped)
+
+/** Says, before the work starts, what the pipeline warns of. */
+const warn = Effect.fnUntraced(function*({ experiment: { warnings = [] } }: Session.Session, builder: Builder["Service"], store: Store["Service"]) {
+  if (warnings.length === 0) return
+  const built = yield* builder.build(warnings)
+  const said = new Set<string>()
+  for (const { step, output } of built.plan.roots) {
+    const outcome = built.outcomes.get(step.key)!
+    if (!("outputs" in outcome)) continue
+    for (const row of (yield* store.table(outcome.outputs[output]!)).rows) {
+      const { warning, ...cell } = row as Readonly<Record<string, unknown>>
+      if (typeof warning !== "string" || said.has(warning)) continue
+      said.add(warning)
+      const axes = Object.entries(cell).filter(([, value]) => typeof value === "string").map(([, value]) => cellText(value))
+      yield* Console.error(`warning: ${axes.length === 0 ? "" : `${axes.join(", ")}: `}${warning}`)
+    }
+  }
+})
+
+const contentOf = ({ pipeline, preset, params, command }: Session.Session) => ({
+  pipeline: pipeline.name,
+  preset,
+  command,
+  params: Object.entries(params).map(([name, value]) => ({
+    name,
+    value: JSON.stringify(value),
+    about: flags.descriptionOf(pipeline.params[name]!)
+  }))
+})
+
+/** What became of each call, for machines. */
+const nodesOf = ({ plan, outcomes }: Run) =>
+  Plan.calls(plan).map(({ key, name, cell }) => {
+    const outcome = outcomes.get(key)!
+    const outputs = "outputs" in outcome ? outcome.outputs : {}
+    return {
+      stage: name,
+      key,
+      address: Object.values(outputs)[0] ?? null,
+      state: outcome._tag,
+      seconds: "seconds" in outcome ? outcome.seconds : 0,
+      cell,
+      outputs,
+      ...(outcome._tag === "failed" && { error: outcome.failure instanceof Error ? outcome.failure.message : String(outcome.failure) }),
+      ...(outcome._tag === "skipped" && { because: outcome.because.key })
+    }
+  })
