@@ -1,4 +1,5 @@
 /** The stages of a small experiment, and one that ends in every way there is: what the engine's tests build. */
+import { writeFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../../src/engine/Stage.ts"
@@ -50,7 +51,17 @@ export const Page = Stage.make(import.meta.url, "page", {
   run: ({ title }, { sums }) => Effect.succeed(new TextEncoder().encode(`${title}: ${sums.map((sum) => sum.column("total").join()).join(" ")}`))
 })
 
-export const ends = ["well", "declared", "undeclared", "throw", "interrupt", "missing column", "no table", "exit", "late throw", "memory", "spin", "wait"] as const
+export const ends = ["well", "declared", "undeclared", "throw", "interrupt", "missing column", "no table", "exit", "late throw", "memory", "wait"] as const
+
+/** Computes without a pause and without an end, and says so in a file. */
+export const Endless = Stage.make(import.meta.url, "endless", {
+  params: { file: Schema.String },
+  inputs: {},
+  outputs: Schema.Struct({ value: Schema.Int }),
+  run: ({ file }) => Effect.sync(() => {
+    for (let beat = 0;; beat++) writeFileSync(file, `${beat}`)
+  })
+})
 
 /** Ends in the way that it is told. */
 export const End = Stage.make(import.meta.url, "end", {
@@ -82,10 +93,6 @@ export const End = Stage.make(import.meta.url, "end", {
         return Effect.sync(() => {
           const hoard: Array<Array<number>> = []
           for (;;) hoard.push(Array.from({ length: 1e5 }, (_, index) => index + hoard.length + 0.5))
-        })
-      case "spin":
-        return Effect.sync(() => {
-          for (;;) Math.sqrt(2)
         })
       case "wait":
         return Effect.never
