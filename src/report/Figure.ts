@@ -6,8 +6,7 @@
  * Columns are checked against the table's type. `layers` draws several figures over each other, `beside` next to each other.
  * Labels are text with simple TeX between dollars; `caption` is Markdown for the page.
  */
-import type { Node } from "../engine/Node.ts"
-import type * as Node_ from "../engine/Node.ts"
+import type { Any, Node } from "../engine/Node.ts"
 import type { Table } from "../engine/Table.ts"
 import type * as Block from "./Block.ts"
 import { Draw } from "./figure/Draw.ts"
@@ -17,7 +16,7 @@ import type { Undrawable } from "./figure/Undrawable.ts"
 
 export interface Figure<out E = never> extends Block.Figure<E> {
   readonly spec: Spec.Spec
-  readonly tables: ReadonlyArray<Node_.Any>
+  readonly tables: ReadonlyArray<Any>
 }
 
 /** Columns that a mark can place by their size, and those whose values it can tell apart. */
@@ -96,12 +95,14 @@ export const beside = <const F extends ReadonlyArray<Figure<any>>>(figures: F, o
   return figure({ ...parted(options).sheet, plots: specs.flatMap(({ plots }) => plots) }, tables, options.caption ?? captionOf(figures))
 }
 
-const figure = <E>(spec: Spec.Spec, tables: ReadonlyArray<Node_.Any>, caption: string): Figure<E> => {
+const figure = <E>(spec: Spec.Spec, tables: ReadonlyArray<Any>, caption: string): Figure<E> => {
   labelsOf(spec).forEach(parse)
+  const askew = spec.plots.some(({ frame }) => frame.diagonal === true && (frame.xScale ?? "linear") !== (frame.yScale ?? "linear"))
+  if (askew) throw new WrongFigure("diagonal", "was asked for a diagonal, which needs the same scale on both axes")
   return { _tag: "Figure", node: Draw({ spec, tables }) as Node<Uint8Array, E>, caption, spec, tables }
 }
 
-const mark = (tag: Spec.Layer["_tag"], schema: { readonly fields: object }, node: Node_.Any, options: Readonly<Record<string, any>>): Figure<any> => {
+const mark = (tag: Spec.Layer["_tag"], schema: { readonly fields: object }, node: Any, options: Readonly<Record<string, any>>): Figure<any> => {
   const { frame, others, sheet } = parted(options)
   const unknown = Object.keys(others).find((name) => !(name in schema.fields))
   if (unknown !== undefined) throw new WrongFigure(tag, `has no option "${unknown}"`)
@@ -154,9 +155,9 @@ const labelsOf = ({ plots, title = "" }: Spec.Spec): ReadonlyArray<string> => [
   ])
 ]
 
-/** A figure was asked for what its table does not have. */
+/** A figure was asked for what its table does not have, or what it cannot show. */
 export class WrongFigure extends Error {
   constructor(mark: string, what: string) {
-    super(`Figure.${mark} ${what}`)
+    super(`a figure (${mark}) ${what}`)
   }
 }

@@ -33,8 +33,9 @@ export type Room = readonly [number, number]
 /** What a mark is drawn from. */
 export interface Context {
   readonly table: Table<unknown>
-  /** The rows of each panel. */
+  /** The rows of each panel, and those of them that lie within the limits of x: the y axis makes room for these. */
   readonly rows: ReadonlyArray<Int32Array>
+  readonly seen: ReadonlyArray<Int32Array>
   /** The place of each row on an axis: its value, or the index of its level. */
   readonly place: (axis: "x" | "y", column: string) => Float64Array
   readonly coat: Coat

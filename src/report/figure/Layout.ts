@@ -19,7 +19,8 @@ export interface Surroundings {
   readonly yTitle: ReadonlyArray<Text>
   readonly columnStrips: ReadonlyArray<ReadonlyArray<Text>>
   readonly rowStrips: ReadonlyArray<ReadonlyArray<Text>>
-  readonly legend: Legend.Legend
+  /** `start` is how far left of the panels the legend begins, where that saves it a line. */
+  readonly legend: Legend.Legend & { readonly start: number }
   readonly bar: ColorBar.ColorBar
   readonly lines: boolean
   /** Room needed on each side of the grid, and between panels. */
@@ -57,6 +58,9 @@ export interface Layout {
 /** Strips beside rows that are no wider than this are not turned. */
 const shortStrip = 32
 
+/** Panels are no higher than this, unless they are asked to be. */
+const tallest = 136
+
 /** Narrower panels cannot be read. */
 export const narrowest = 30
 
@@ -67,14 +71,14 @@ export const make = (spec: Spec, plots: ReadonlyArray<Plot>, title: Text): Layou
   let [panelWidth, panelHeight] = [Math.min(most, page / (columns + 1)), 80]
   let around: ReadonlyArray<Surroundings> = []
   for (let turn = 0; turn < 6; turn++) {
-    panelHeight = panelWidth * aspectOf(plots)
-    around = plots.map((plot, index) => surround(plots, index, panelWidth, panelHeight))
+    panelHeight = heightOf(plots, panelWidth)
+    around = plots.map((_, index) => surround(plots, spec.letters === true, index, panelWidth, panelHeight))
     const taken = around.reduce((sum, one, index) => sum + one.left + one.right + (plots[index]!.facets.width - 1) * one.columnGap, 0)
     const room = page - 2 * margin - taken - (plots.length - 1) * plotGap
     panelWidth = Math.max(narrowest, Math.min(most, room / columns))
   }
-  panelHeight = panelWidth * aspectOf(plots)
-  around = plots.map((plot, index) => surround(plots, index, panelWidth, panelHeight))
+  panelHeight = heightOf(plots, panelWidth)
+  around = plots.map((_, index) => surround(plots, spec.letters === true, index, panelWidth, panelHeight))
   return place(spec, plots, around, panelWidth, panelHeight, title)
 }
 
@@ -108,7 +112,7 @@ const place = (spec: Spec, plots: ReadonlyArray<Plot>, around: ReadonlyArray<Sur
 }
 
 /** Everything around a plot's panels when they have this size. */
-const surround = (plots: ReadonlyArray<Plot>, index: number, panelWidth: number, panelHeight: number): Surroundings => {
+const surround = (plots: ReadonlyArray<Plot>, letters: boolean, index: number, panelWidth: number, panelHeight: number): Surroundings => {
   const plot = plots[index]!
   const { facets, frame } = plot
   const follows = index > 0 && sharesY(plots[index - 1]!, plot)
@@ -144,10 +148,15 @@ const surround = (plots: ReadonlyArray<Plot>, index: number, panelWidth: number,
   const xTitle = titled(withExponent(labelOf(plot, "x"), exponent("x")), width)
   const yTitle = follows ? [] : titled(withExponent(labelOf(plot, "y"), exponent("y")), height)
   const bar = ColorBar.make(plot, height)
-  const legend = Legend.make(plot, width + rowStrip + bar.width, plots.slice(0, index).every((other) => !Legend.tellsMissing(other)))
+  const left = Math.max(over, yLabels + (yTitle.length === 0 ? 0 : titleGap + yTitle.length * sizes.label * leading))
+  const legends = [0, left - (letters ? sizes.letter * 1.5 : 0)].map((start) => ({
+    start,
+    ...Legend.make(plot, width + rowStrip + bar.width + start, plots.slice(0, index).every((other) => !Legend.tellsMissing(other)))
+  }))
+  const legend = legends[0]!.lines <= legends[1]!.lines ? legends[0]! : legends[1]!
   return {
     axes, xTitle, yTitle, columnStrips, rowStrips, legend, bar, lines, columnGap, rowGap, strip, rowStrip, upright,
-    left: Math.max(over, yLabels + (yTitle.length === 0 ? 0 : titleGap + yTitle.length * sizes.label * leading)),
+    left,
     right: Math.max(beyond, rowStrip) + bar.width,
     top: strip + legend.height,
     bottom: xLabels + (xTitle.length === 0 ? 0 : gap + xTitle.length * sizes.label * leading)
@@ -177,16 +186,16 @@ const same = (left: Plot, right: Plot): boolean =>
 const widestPanel = (plot: Plot): number => {
   const cells = plot.layers.find(({ layer }) => layer._tag === "heat")
   const { x } = plot.axes[0]!
-  if (cells === undefined) return plot.facets.width === 1 ? 240 : 160
+  if (cells === undefined) return pageWidth.single
   return cells.drawing.fill!.bar ? (plot.facets.panels.length === 1 ? 150 : 120) : Math.max(narrowest, 18 * x.levels.length)
 }
 
-/** Height of a panel over its width: the first that is asked for, square cells, or wider than high. */
-const aspectOf = (plots: ReadonlyArray<Plot>): number => {
+/** Height of a panel: by the first aspect that is asked for, of square cells, or wider than high. */
+const heightOf = (plots: ReadonlyArray<Plot>, width: number): number => {
   const asked = plots.find(({ frame }) => frame.aspect !== undefined)?.frame.aspect
-  if (asked !== undefined) return asked
+  if (asked !== undefined) return asked * width
   const [plot] = plots as readonly [Plot, ...ReadonlyArray<Plot>]
   const { x, y } = plot.axes[0]!
-  if (plot.layers.some(({ layer }) => layer._tag === "heat")) return Math.min(4, Math.max(0.25, Math.max(1, y.levels.length) / Math.max(1, x.levels.length)))
-  return plot.facets.panels.length === 1 ? 0.68 : 0.78
+  if (plot.layers.some(({ layer }) => layer._tag === "heat")) return width * Math.min(4, Math.max(0.25, Math.max(1, y.levels.length) / Math.max(1, x.levels.length)))
+  return Math.min(width * 0.78, tallest)
 }

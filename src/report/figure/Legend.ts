@@ -20,11 +20,12 @@ interface Entry {
 type Block = ReadonlyArray<Entry>
 
 export interface Legend {
+  readonly lines: number
   readonly height: number
   readonly svg: Svg
 }
 
-const [space, pad] = [11, 4]
+const [space, pad] = [9, 3.5]
 const line = sizes.legend * leading + 1.5
 
 /** The legend in lines no wider than `limit`; `missing` also says what a hatched cell is. */
@@ -41,7 +42,7 @@ export const make = (plot: Plot, limit: number, missing: boolean): Legend => {
       return svg
     })
   })
-  return { height: placed.length === 0 ? 0 : (row + 1) * line + 2, svg: group({ class: "legend" }, placed) }
+  return { lines: row + 1, height: placed.length === 0 ? 0 : (row + 1) * line + 2, svg: group({ class: "legend" }, placed) }
 }
 
 /** Whether a plot has hatched cells. */

@@ -97,8 +97,8 @@ const atom = (reader: Reader): Atom => {
 }
 
 const command = (reader: Reader, name: string): Atom => {
-  if (name in letters) {
-    const letter = letters[name]!
+  const letter = letters[name] ?? letters[`var${name}`]
+  if (letter !== undefined) {
     return { kind: "ordinary", runs: [run(letter, letter === letter.toLowerCase() ? "italic" : "regular")] }
   }
   if (name in symbols) {
@@ -153,9 +153,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   "(": "open", "[": "open", ")": "close", "]": "close", ",": "punctuation", ";": "punctuation"
 }
 
+/** A letter that TeX knows in two shapes is listed by the name of the rounder one, and is that one by either name. */
 const letters: Readonly<Record<string, string>> = {
-  alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ϵ", varepsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", iota: "ι", kappa: "κ",
-  lambda: "λ", mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", upsilon: "υ", phi: "ϕ", varphi: "φ", chi: "χ", psi: "ψ",
+  alpha: "α", beta: "β", gamma: "γ", delta: "δ", varepsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", iota: "ι", kappa: "κ",
+  lambda: "λ", mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", upsilon: "υ", varphi: "φ", chi: "χ", psi: "ψ",
   omega: "ω", ell: "ℓ", Gamma: "Γ", Delta: "Δ", Theta: "Θ", Lambda: "Λ", Xi: "Ξ", Pi: "Π", Sigma: "Σ", Phi: "Φ", Psi: "Ψ", Omega: "Ω"
 }
 

@@ -55,7 +55,9 @@ export const make = (spec: Spec, tables: ReadonlyArray<Table<unknown>>): Plot =>
       const levels = axis === "x" ? xLevels : yLevels
       return levels === undefined ? Channel.numbers(table, column) : Float64Array.from(Channel.codes(table, column, levels))
     }
-    return { layer, drawing: draw(layer, { table, rows: Facets.split(table, facets, frame), place, coat, dashes, shapes, xLevels, yLevels, xLog: kinds.x === "log" }) }
+    const rows = Facets.split(table, facets, frame)
+    const seen = layer.x === undefined || frame.xLimits === undefined || xLevels !== undefined ? rows : within(rows, place("x", layer.x), frame.xLimits)
+    return { layer, drawing: draw(layer, { table, rows, seen, place, coat, dashes, shapes, xLevels, yLevels, xLog: kinds.x === "log" }) }
   })
 
   const extents = facets.panels.map((_, panel) => drawings.map(({ drawing }) => drawing.extent(panel)))
@@ -95,6 +97,9 @@ const draw = (layer: Layer, context: Context): Drawing => {
       return heat(layer, context)
   }
 }
+
+const within = (rows: ReadonlyArray<Int32Array>, x: Float64Array, [first, last]: readonly [number | null, number | null]): ReadonlyArray<Int32Array> =>
+  rows.map((own) => own.filter((row) => x[row]! >= (first ?? -Infinity) && x[row]! <= (last ?? Infinity)))
 
 /** Rules lie beneath the marks that they are compared with. */
 const beneath = (layer: Layer): number => layer._tag === "rules" ? 0 : 1

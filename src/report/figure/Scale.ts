@@ -36,8 +36,9 @@ export interface Options {
   readonly room?: readonly [number, number]
 }
 
-/** The domain of an axis that holds an extent. */
-export const domain = (kind: ScaleKind, extent: Extent, { levels = [], limits = [null, null], room = [0, 0] }: Options): Domain => {
+/** The domain of an axis that holds an extent; one that is logarithmic on both sides of 0 holds 0 too. */
+export const domain = (kind: ScaleKind, given: Extent, { levels = [], limits = [null, null], room = [0, 0] }: Options): Domain => {
+  const extent = kind === "symlog" && !isEmpty(given) ? { ...given, low: Math.min(0, given.low), high: Math.max(0, given.high) } : given
   const constant = kind === "symlog" ? constantOf(extent) : 1
   const base = { kind, constant, levels, whole: extent.whole && !isEmpty(extent) }
   if (kind === "band") return { ...base, low: -0.5, high: Math.max(levels.length, 1) - 0.5 }

@@ -1,5 +1,5 @@
 /** SVG elements as strings. Everything that is printed into one passes here: numbers are rounded and finite, text is escaped. */
-import { inFamilies, placed, type Text } from "./Text.ts"
+import { type Piece, placed, type Text } from "./Text.ts"
 
 export type Svg = string
 
@@ -47,25 +47,34 @@ interface Placing {
 }
 
 /** A line of text; `y` is its baseline. */
-export const text = (content: Text, { anchor, class: name, fill, size, turn, x, y }: Placing): Svg => {
-  const runs = placed(content, size)
-  if (runs.length === 0) return ""
+export const text = (content: Text, { anchor = "start", class: name, fill, size, turn, x, y }: Placing): Svg => {
+  const pieces = placed(content, size)
+  if (pieces.length === 0) return ""
+  const mixed = pieces.some(({ family }) => family !== pieces[0]!.family)
+  const origin = (turn === undefined ? x : 0) - (anchor === "start" ? 0 : Math.max(...pieces.map(({ end }) => end)) / (anchor === "middle" ? 2 : 1))
+  const children = pieces.map((piece, index) => tspan(piece, pieces[index - 1], size, mixed ? origin : undefined))
   const place = turn === undefined ? { x, y } : { transform: `translate(${number(x)} ${number(y)}) rotate(${turn})` }
-  const children = runs.map(({ run, start }, index) => {
-    const before = runs[index - 1]
-    const dx = start - (before?.end ?? 0)
-    const dy = ((before?.run.rise ?? 0) - run.rise) * size
-    const attributes = {
-      dx: Math.abs(dx) < 0.005 ? undefined : dx,
-      dy: Math.abs(dy) < 0.005 ? undefined : dy,
-      "font-size": run.size === 1 ? undefined : size * run.size,
-      "font-style": run.style === "italic" ? "italic" : undefined,
-      "font-weight": run.style === "bold" ? 700 : undefined
-    }
-    const pieces = inFamilies(run).map(({ family, text }) => family === undefined ? escape(text) : element("tspan", { "font-family": family }, escape(text)))
-    return Object.values(attributes).every((value) => value === undefined) ? pieces.join("") : element("tspan", attributes, ...pieces)
-  })
-  return element("text", { class: name, ...place, "font-size": size, "text-anchor": anchor === "start" ? undefined : anchor, fill }, ...children)
+  return element("text", { class: name, ...place, "font-size": size, "text-anchor": mixed || anchor === "start" ? undefined : anchor, fill }, ...children)
+}
+
+/**
+ * Where the typeface changes, a piece is put at its place from `origin`: what follows on within one text is set in one typeface
+ * by some programs (resvg) when a single character lacks in another.
+ */
+const tspan = ({ end: _, family, run, start, text }: Piece, before: Piece | undefined, size: number, origin: number | undefined): Svg => {
+  const jumps = origin !== undefined && family !== before?.family
+  const dx = start - (before?.end ?? 0)
+  const dy = ((before?.run.rise ?? 0) - run.rise) * size
+  const attributes = {
+    x: jumps || (origin !== undefined && before === undefined) ? origin + start : undefined,
+    dx: jumps || Math.abs(dx) < 0.005 ? undefined : dx,
+    dy: Math.abs(dy) < 0.005 ? undefined : dy,
+    "font-family": family,
+    "font-size": run.size === 1 ? undefined : size * run.size,
+    "font-style": run.style === "italic" ? "italic" : undefined,
+    "font-weight": run.style === "bold" ? 700 : undefined
+  }
+  return Object.values(attributes).every((value) => value === undefined) ? escape(text) : element("tspan", attributes, escape(text))
 }
 
 /** Characters that XML cannot hold are replaced. */

@@ -31,15 +31,26 @@ export const characters = (text: Text): string => text.map((run) => run.text).jo
 
 export const width = (text: Text, size: number): number => placed(text, size).reduce((most, { end }) => Math.max(most, end), 0)
 
-/** Each run with where it starts and ends, from the start of the text. */
-export const placed = (text: Text, size: number): ReadonlyArray<{ readonly run: Run; readonly start: number; readonly end: number }> => {
-  const places: Array<{ readonly run: Run; readonly start: number; readonly end: number }> = []
+/** A piece of a run that is set in one typeface, and where it starts and ends, from the start of the text. */
+export interface Piece {
+  readonly run: Run
+  readonly text: string
+  /** Undefined for the typeface of the figure. */
+  readonly family: string | undefined
+  readonly start: number
+  readonly end: number
+}
+
+export const placed = (text: Text, size: number): ReadonlyArray<Piece> => {
+  const places: Array<Piece> = []
   let end = 0
   for (const run of text) {
     const base = run.stacked === true ? places.findLast((place) => Math.sign(place.run.rise) !== -Math.sign(run.rise))?.end ?? 0 : end
-    const start = base + run.shift * size
-    places.push({ run, start, end: start + advance(run.text, run.style) * run.size * size })
-    end = Math.max(end, places.at(-1)!.end)
+    let at = base + run.shift * size
+    for (const piece of inFamilies(run)) {
+      places.push({ run, ...piece, start: at, end: at += advance(piece.text, run.style) * run.size * size })
+    }
+    end = Math.max(end, at)
   }
   return places
 }
@@ -96,9 +107,8 @@ const faceOf = (code: number, style: Style): Face => [style, "operators" as cons
 
 const families: Partial<Record<Face, string>> = { operators: "KaTeX_Main", sums: "KaTeX_Size1" }
 
-/** The text in pieces of one typeface; `family` is undefined for that of the figure. */
-export const inFamilies = (run: Run): ReadonlyArray<{ readonly text: string; readonly family: string | undefined }> => {
-  const pieces: Array<{ readonly text: string; readonly family: string | undefined }> = []
+const inFamilies = (run: Run): ReadonlyArray<Pick<Piece, "text" | "family">> => {
+  const pieces: Array<Pick<Piece, "text" | "family">> = []
   for (const character of run.text) {
     const family = families[faceOf(character.codePointAt(0)!, run.style)]
     const last = pieces.at(-1)
@@ -111,4 +121,4 @@ export const inFamilies = (run: Run): ReadonlyArray<{ readonly text: string; rea
 const widths = Object.fromEntries(Object.entries(advances).map(([face, lists]) => [
   face,
   new Map(lists.flatMap(([from, ...each]) => each.map((width, index) => [from! + index, width] as const)))
-])) as Record<Face, ReadonlyMap<number, number>>
+])) as unknown as Record<Face, ReadonlyMap<number, number>>

@@ -56,9 +56,9 @@ const proposals = (scale: Scale, setting: Setting): ReadonlyArray<Ticks> =>
 const steps = [1, 2, 3, 5, 10, 20, 50, 100, 200, 300]
 
 const linearTicks = (low: number, high: number, scale: Scale): ReadonlyArray<Ticks> => {
-  const sets = [12, 10, 8, 6, 5, 4, 3, 2].map((count) => roundNumbers(low, high, count))
-  const fitting = sets.filter((values) => values.length > 1 && (!scale.whole || values.every(Number.isInteger)))
-  return [...fitting, ...(fitting.length === 0 ? [sets.at(-1)!] : [])].map(labelled)
+  const sets = [12, 10, 8, 6, 5, 4, 3, 2, 1].map((count) => roundNumbers(low, high, count)).filter((values) => values.length > 1)
+  const whole = scale.whole ? sets.filter((values) => values.every(Number.isInteger)) : []
+  return (whole.length > 0 ? whole : sets.length > 0 ? sets : [[low]]).map(labelled)
 }
 
 /** Round numbers with the decimals that their step needs; a common power of ten is taken out where they are large or small. */
@@ -107,7 +107,7 @@ const symlogTicks = (scale: Scale, setting: Setting): ReadonlyArray<Ticks> => {
   const sets = steps.map((step) => {
     const kept = exponents.filter((exponent) => (exponents.at(-1)! - exponent) % step === 0)
     const signed = [
-      ...kept.map((exponent) => ({ value: -power(exponent), label: powerText(exponent, -1) })),
+      ...kept.toReversed().map((exponent) => ({ value: -power(exponent), label: powerText(exponent, -1) })),
       { value: 0, label: plain("0") },
       ...kept.map((exponent) => ({ value: power(exponent), label: powerText(exponent) }))
     ]

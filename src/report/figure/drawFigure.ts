@@ -58,7 +58,7 @@ const drawPlot = (layout: Layout.Layout, placed: Layout.Placed, letter: string |
     text(content, { x: -left + sizes.label * (0.85 + index * leading), y: height / 2, size: sizes.label, anchor: "middle", turn: -90, class: "label" }))
   return group({ class: "plot", x, y }, [
     ...(letter === undefined ? [] : [text(plain(letter, "bold"), { x: -left, y: -Math.max(top, sizes.letter * leading) + sizes.letter * 0.8, size: sizes.letter, class: "letter" })]),
-    ...(legend.height === 0 ? [] : [group({ y: -strip - legend.height }, [legend.svg])]),
+    ...(legend.height === 0 ? [] : [group({ x: -legend.start, y: -strip - legend.height }, [legend.svg])]),
     ...panels,
     ...rowStrips,
     ...yTitle,
@@ -79,16 +79,12 @@ const drawPanel = ({ panelHeight, panelWidth }: Layout.Layout, { axes, columnStr
     ...(diagonal === true ? diagonalOf(x, y) : [])
   ]
   const inside = [...references, ...marks]
-  const empty = plot.layers.every(({ drawing }) => {
-    const extent = drawing.extent(panel)
-    return extent.x.low > extent.x.high || extent.y.low > extent.y.high
-  })
   const strip = plot.facets.wrapped || row === 0 ? columnStrips[plot.facets.wrapped ? columnLevel : column] ?? [] : []
   return [
     ...stacked(strip, panelWidth / 2, -titleGap - (strip.length - 1) * sizes.strip * leading, sizes.strip, "middle", "strip"),
     ...(xLimits === undefined && yLimits === undefined ? inside : [clipped(panelWidth, panelHeight, inside)]),
     ...Axis.draw(x, y, { x: showsX, y: showsY, lines }),
-    ...(empty ? [text(plain("no data"), { x: panelWidth / 2, y: panelHeight / 2 + 2, size: sizes.tick, anchor: "middle", fill: quiet, class: "empty" })] : [])
+    ...(marks.length === 0 ? [text(plain("no data"), { x: panelWidth / 2, y: panelHeight / 2 + 2, size: sizes.tick, anchor: "middle", fill: quiet, class: "empty" })] : [])
   ]
 }
 

@@ -26,7 +26,7 @@ export const heat = (layer: Heat, context: Context): Drawing => {
     const box = { x: left, y: Math.min(top, bottom), width: right - left, height: Math.abs(bottom - top) }
     if (!known(fill[row]!)) return hatched(box.x, box.y, box.width, box.height)
     const own = color(fill[row]!)
-    const square = element("rect", { ...(written ? inset(box) : box), fill: own, stroke: written ? undefined : own, "stroke-width": written ? undefined : 0.3 })
+    const square = element("rect", { ...(written ? resized(box, -0.3, -0.6) : resized(box, 0, 0.3)), fill: own })
     return written ? square + text(say(fill[row]!), { x: (left + right) / 2, y: (top + bottom) / 2 + size * 0.33, size, anchor: "middle", fill: Palette.isDark(own) ? "#ffffff" : "#000000", class: "cell" }) : square
   }
 
@@ -34,7 +34,7 @@ export const heat = (layer: Heat, context: Context): Drawing => {
     extent: (panel) => ({ x: Extent.of(x, rows[panel]), y: Extent.of(y, rows[panel]) }),
     draw: (panel, xScale, yScale) => {
       const say = sayOf(fill, layer.scale === "diverging")
-      const room = xScale.length / Math.max(1, xLevels?.length ?? 1) - 2
+      const room = xScale.length / Math.max(1, xLevels?.length ?? 1) - 3.5
       const height = yScale.length / Math.max(1, yLevels?.length ?? 1)
       const widest = Array.from(rows[panel]!, (row) => known(fill[row]!) ? width(say(fill[row]!), 1) : 0).reduce((most, each) => Math.max(most, each), 0.5)
       const size = Math.min(sizes.cell, room / widest, height * 0.8)
@@ -77,8 +77,9 @@ interface Box {
   readonly height: number
 }
 
-/** A little less on every side, so that cells with numbers stand apart. */
-const inset = ({ height, width, x, y }: Box): Box => ({ x: x + 0.3, y: y + 0.3, width: Math.max(0, width - 0.6), height: Math.max(0, height - 0.6) })
+/** Cells with numbers stand a little apart; others overlap a little, so that no paper shines through where they meet. */
+const resized = ({ height, width, x, y }: Box, corner: number, size: number): Box =>
+  ({ x: x - corner, y: y - corner, width: Math.max(0, width + size), height: Math.max(0, height + size) })
 
 /** Grey strokes at 45° within a box. */
 const hatched = (x: number, y: number, width: number, height: number): Svg => {

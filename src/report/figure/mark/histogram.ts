@@ -36,7 +36,7 @@ export const histogram = (layer: Histogram, context: Context): Drawing => {
 const edgesOf = (values: Float64Array, bins: number | undefined, log: boolean): ReadonlyArray<number> => {
   const shown = values.filter((value) => Math.abs(value) <= Extent.most && (!log || value >= Extent.least)).map((value) => log ? Math.log10(value) : value)
   const { high, low } = Extent.of(shown)
-  if (shown.length === 0 || high - low <= 1e-12 * Math.max(Math.abs(low), Math.abs(high))) return alone(shown.length === 0 ? 0 : low, log)
+  if (shown.length === 0 || high - low <= Math.max(1e-300, 1e-12 * Math.max(Math.abs(low), Math.abs(high)))) return alone(shown.length === 0 ? 0 : low, log)
   const wanted = bins ?? Math.min(80, Math.max(4, thresholdFreedmanDiaconis(shown, low, high)))
   const count = Number.isFinite(wanted) ? Math.ceil(wanted) : 10
   if (bins === undefined && !log) return ticks(...nice(low, high, count), count)

@@ -10,7 +10,7 @@ import { element, line as segment, type Svg } from "../Svg.ts"
 import { dashArray, dashOrder } from "./dash.ts"
 
 export const lines = (layer: Lines, context: Context): Drawing => {
-  const { coat, dashes, rows, table } = context
+  const { coat, dashes, rows, seen, table } = context
   const x = context.place("x", layer.x)
   const y = context.place("y", layer.y)
   const band = layer.band?.map((name) => Channel.numbers(table, name))
@@ -38,7 +38,7 @@ export const lines = (layer: Lines, context: Context): Drawing => {
   }
 
   return {
-    extent: (panel) => ({ x: Extent.of(x, rows[panel]), y: Extent.union([y, ...(band ?? [])].map((values) => Extent.of(values, rows[panel]))) }),
+    extent: (panel) => ({ x: Extent.of(x, seen[panel]), y: Extent.union([y, ...(band ?? [])].map((values) => Extent.of(values, seen[panel]))) }),
     draw,
     swatch: (color, code) => {
       const kind = dash === undefined ? layer.dash ?? "solid" : dashOrder[code % dashOrder.length]!
@@ -52,9 +52,10 @@ export const lines = (layer: Lines, context: Context): Drawing => {
 
 /** The rows of each combination of the codes, in the order of their first row. */
 const split = (rows: Int32Array, keys: ReadonlyArray<Int32Array>): ReadonlyArray<Int32Array> => {
-  const groups = new Map<string, Array<number>>()
+  const sizes = keys.map((codes) => codes.reduce((most, code) => Math.max(most, code), 0) + 2)
+  const groups = new Map<number, Array<number>>()
   for (const row of rows) {
-    const key = keys.length === 1 ? String(keys[0]![row]) : keys.map((codes) => codes[row]).join()
+    const key = keys.reduce((key, codes, index) => key * sizes[index]! + codes[row]! + 1, 0)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [row])
     else group.push(row)
@@ -77,7 +78,7 @@ const thickLast = (groups: ReadonlyArray<Int32Array>, codes: Int32Array): Readon
 }
 
 const tolerance = 0.06
-const swatch = 16
+const swatch = 14
 
 const linePath = (rows: Int32Array, x: Float64Array, y: Float64Array, xScale: Scale, yScale: Scale, steps: boolean, attributes: Record<string, string | number | undefined>): Svg => {
   const path = line<readonly [number, number]>().digits(2).curve(steps ? curveStepAfter : curveLinear)

@@ -9,7 +9,7 @@ import { abreast } from "./abreast.ts"
 import { point } from "./symbol.ts"
 
 export const points = (layer: Points, context: Context): Drawing => {
-  const { coat, rows, table } = context
+  const { coat, rows, seen, table } = context
   const x = context.place("x", layer.x)
   const y = context.place("y", layer.y)
   const interval = layer.interval?.map((name) => Channel.numbers(table, name))
@@ -31,7 +31,7 @@ export const points = (layer: Points, context: Context): Drawing => {
   }
 
   return {
-    extent: (panel) => ({ x: Extent.of(x, rows[panel]), y: Extent.union([y, ...(interval ?? [])].map((values) => Extent.of(values, rows[panel]))) }),
+    extent: (panel) => ({ x: Extent.of(x, seen[panel]), y: Extent.union([y, ...(interval ?? [])].map((values) => Extent.of(values, seen[panel]))) }),
     room: { x: [0.04, 0.04] },
     draw,
     swatch: (color, _, code) =>

@@ -21,8 +21,8 @@ export const rules = (layer: Rules, { coat, place, rows }: Context): Drawing => 
         ...(y === undefined ? [] : own.filter((row) => holds(yScale, y[row]!)).map((row) => line(0, yScale.at(y[row]!), xScale.length, yScale.at(y[row]!), look(coat.palette[coat.codes[row]!]!))))
       ])]
     },
-    swatch: (color) => line(-8, 0, 8, 0, look(color)),
-    swatchWidth: 16,
+    swatch: (color) => line(-7, 0, 7, 0, look(color)),
+    swatchWidth: 14,
     count: rows.reduce((sum, own) => sum + own.length, 0)
   }
 }

@@ -9,7 +9,7 @@ import { abreast } from "./abreast.ts"
 import { point } from "./symbol.ts"
 
 export const stems = (layer: Stems, context: Context): Drawing => {
-  const { coat, rows, table } = context
+  const { coat, rows, seen, table } = context
   const x = context.place("x", layer.x)
   const y = context.place("y", layer.y)
   const shape = layer.shapes === undefined ? undefined : Channel.codes(table, layer.shapes, context.shapes)
@@ -25,11 +25,11 @@ export const stems = (layer: Stems, context: Context): Drawing => {
       const top = yScale.at(y[row]!)
       return line(at, foot, at, top, { stroke: color, "stroke-width": 0.8, opacity: layer.opacity }) + point(at, top, size, shape?.[row] ?? 0, { fill: color, opacity: layer.opacity })
     })
-    return [line(0, foot, xScale.length, foot, { stroke: "currentColor", "stroke-width": 0.4 }), ...marks]
+    return marks.length === 0 ? [] : [line(0, foot, xScale.length, foot, { stroke: "currentColor", "stroke-width": 0.4 }), ...marks]
   }
 
   return {
-    extent: (panel) => ({ x: Extent.of(x, rows[panel]), y: Extent.union([Extent.of(y, rows[panel]), Extent.of([0])]) }),
+    extent: (panel) => ({ x: Extent.of(x, seen[panel]), y: Extent.union([Extent.of(y, seen[panel]), Extent.of([0])]) }),
     room: { x: [0.04, 0.04] },
     draw,
     swatch: (color, _, code) => line(0, 3.5, 0, -2, { stroke: color, "stroke-width": 0.8 }) + point(0, -2, size, layer.shapes === undefined ? 0 : code, { fill: color }),
