@@ -53,16 +53,17 @@ const rotate = (a: Float64Array, v: Float64Array, n: number, p: number, q: numbe
   const tangent = cotangent < 0 ? -small : small
   const cosine = 1 / Math.sqrt(1 + tangent * tangent)
   const sine = cosine * tangent
+  const half = sine / (1 + cosine) // tangent of half the angle: with it a rounded cosine stretches nothing (Rutishauser)
   const [pp, qq] = [a[p * n + p]! - tangent * off, a[q * n + q]! + tangent * off]
   for (let i = 0; i < n; i++) {
     const x = a[p * n + i]!
     const y = a[q * n + i]!
-    a[i * n + p] = a[p * n + i] = cosine * x - sine * y
-    a[i * n + q] = a[q * n + i] = sine * x + cosine * y
+    a[i * n + p] = a[p * n + i] = x - sine * (y + half * x)
+    a[i * n + q] = a[q * n + i] = y + sine * (x - half * y)
     const vx = v[p * n + i]!
     const vy = v[q * n + i]!
-    v[p * n + i] = cosine * vx - sine * vy
-    v[q * n + i] = sine * vx + cosine * vy
+    v[p * n + i] = vx - sine * (vy + half * vx)
+    v[q * n + i] = vy + sine * (vx - half * vy)
   }
   a[p * n + p] = pp
   a[q * n + q] = qq

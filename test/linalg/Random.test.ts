@@ -53,8 +53,7 @@ describe("a stream", () => {
         "key1": 2610021585,
       }
     `)
-    const digest = (...arrays: ReadonlyArray<ArrayBufferView>) =>
-      arrays.reduce((hash, array) => hash.update(array), createHash("sha256")).digest("hex")
+    const digest = (array: Float64Array | Int32Array) => createHash("sha256").update(Buffer.from(array.buffer)).digest("hex")
     expect(digest(Random.normals(stream, 0, 10_000))).toMatchInlineSnapshot(`"e98fbe850befc09b8298354009456fba42914a671d0b547875861cc1569db95d"`)
     expect(digest(Random.uniforms(stream, 0, 10_000))).toMatchInlineSnapshot(`"4cee405c70e3a343f472ffcc9942f5ba0fb1b5b98efdde73d06ab08853ff0da2"`)
     expect(digest(Random.integers(stream, 0, 10_000, 1000))).toMatchInlineSnapshot(`"ae14536d993d2760b30e7d8969ea18a3a35a68caf8a9887eed3aa3c9c050f7f0"`)

@@ -54,15 +54,16 @@ const rotate = (
 ): void => {
   const cotangent = (squares[q]! - squares[p]!) / (2 * product) // of twice the angle
   const size = Math.abs(cotangent)
-  const size2 = size > 1e8 ? 0.5 / size : 1 / (size + Math.sqrt(1 + cotangent * cotangent))
-  const tangent = cotangent < 0 ? -size2 : size2
+  const small = size > 1e8 ? 0.5 / size : 1 / (size + Math.sqrt(1 + cotangent * cotangent))
+  const tangent = cotangent < 0 ? -small : small
   const cosine = 1 / Math.sqrt(1 + tangent * tangent)
   const sine = cosine * tangent
+  const half = sine / (1 + cosine) // tangent of half the angle: with it a rounded cosine stretches nothing (Rutishauser)
   for (let c = 0, a = p * width, b = q * width; c < width; c++, a++, b++) {
     const x = z[a]!
     const y = z[b]!
-    z[a] = cosine * x - sine * y
-    z[b] = sine * x + cosine * y
+    z[a] = x - sine * (y + half * x)
+    z[b] = y + sine * (x - half * y)
   }
   const reduced = squares[q]! + tangent * product
   squares[p] = squares[p]! - tangent * product
