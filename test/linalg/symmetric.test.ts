@@ -1,0 +1,97 @@
+import { EigenvalueDecomposition, Matrix as Reference } from "ml-matrix"
+import { describe, expect, test } from "vitest"
+import * as Matrix from "../../src/linalg/Matrix.ts"
+import { NotFinite } from "../../src/linalg/NotFinite.ts"
+import * as Random from "../../src/linalg/Random.ts"
+import { eigen, inverseSquareRoot, powerIteration } from "../../src/linalg/symmetric.ts"
+
+const gaussian = (rows: number, columns: number): Matrix.Matrix =>
+  Matrix.make(rows, columns, Random.normals(Random.stream("symmetric", rows, columns), 0, rows * columns))
+const symmetric = (n: number): Matrix.Matrix => Matrix.add(gaussian(n, n), Matrix.transpose(gaussian(n, n)))
+const distance = (a: Matrix.Matrix, b: Matrix.Matrix): number => Matrix.frobenius(Matrix.subtract(a, b))
+
+describe("eigenvalues of a symmetric matrix", () => {
+  test("agree with ml-matrix, and with their vectors rebuild the matrix", () => {
+    for (const n of [1, 2, 3, 10, 40]) {
+      const a = symmetric(n)
+      const { values, vectors } = eigen(a)
+      const known = new EigenvalueDecomposition(Reference.from1DArray(n, n, Array.from(a.data)), { assumeSymmetric: true })
+        .realEigenvalues.sort((x, y) => y - x)
+      values.forEach((value, k) => expect(Math.abs(value - known[k]!)).toBeLessThan(1e-14 * Matrix.frobenius(a)))
+      const rebuilt = Matrix.multiply(Matrix.multiply(vectors, Matrix.diagonal(values)), Matrix.transpose(vectors))
+      expect(distance(rebuilt, a)).toBeLessThan(1e-14 * Matrix.frobenius(a))
+      expect(distance(Matrix.multiply(Matrix.transpose(vectors), vectors), Matrix.identity(n))).toBeLessThan(1e-13)
+    }
+  })
+
+  test("are exact in closed forms: repeated, zero, of either sign, of the second difference", () => {
+    const n = 12
+    const difference = Matrix.make(n, n)
+    for (let i = 0; i < n; i++) {
+      difference.data[i * n + i] = 2
+      if (i > 0) difference.data[i * n + i - 1] = difference.data[(i - 1) * n + i] = -1
+    }
+    eigen(difference).values.forEach((value, k) =>
+      expect(value).toBeCloseTo(2 - 2 * Math.cos(((n - k) * Math.PI) / (n + 1)), 13))
+    expect(Array.from(eigen(Matrix.fromRows([[0, 1], [1, 0]])).values, (x) => Math.round(x * 1e15) / 1e15)).toEqual([1, -1])
+    expect(Array.from(eigen(Matrix.identity(3)).values)).toEqual([1, 1, 1])
+    expect(Array.from(eigen(Matrix.make(3, 3)).values)).toEqual([0, 0, 0])
+    const ones = eigen(Matrix.make(5, 5, new Float64Array(25).fill(1))).values
+    ones.forEach((value, k) => expect(Math.abs(value - (k === 0 ? 5 : 0))).toBeLessThan(1e-14))
+  })
+
+  test("of graded definite matrices keep the relative accuracy of the smallest", () => {
+    // D B D with B = [[2, 1], [1, 2]]: the determinant 3·4^-60 over the trace, to second order.
+    const d = 2 ** -60
+    const { values } = eigen(Matrix.fromRows([[2, d], [d, 2 * d * d]]))
+    expect(values[1]! / (1.5 * d * d)).toBeCloseTo(1, 14)
+  })
+
+  test("of huge and tiny matrices are scaled ones", () => {
+    const { values } = eigen(symmetric(6))
+    for (const size of [2 ** -900, 2 ** 900]) {
+      eigen(Matrix.scale(symmetric(6), size)).values.forEach((value, k) =>
+        expect(Math.abs(value / size - values[k]!)).toBeLessThan(1e-14))
+    }
+  })
+
+  test("of what is not square or not finite are refused", () => {
+    expect(() => eigen(Matrix.make(2, 3))).toThrow("2 × 3 matrix is not symmetric")
+    expect(() => eigen(Matrix.fromRows([[1, NaN], [NaN, 1]]))).toThrow(NotFinite)
+  })
+})
+
+describe("the inverse square root", () => {
+  test("whitens: Σ^(−1/2) Σ Σ^(−1/2) = 1, and is symmetric to the last bit", () => {
+    const x = gaussian(8, 30)
+    const sigma = Matrix.scale(Matrix.multiply(x, Matrix.transpose(x)), 1 / 30)
+    const root = inverseSquareRoot(sigma)
+    expect(distance(Matrix.multiply(Matrix.multiply(root, sigma), root), Matrix.identity(8))).toBeLessThan(1e-13)
+    expect(root).toEqual(Matrix.transpose(root))
+    expect(distance(inverseSquareRoot(Matrix.diagonal([4, 16])), Matrix.diagonal([0.5, 0.25]))).toBeLessThan(1e-15)
+  })
+
+  test("is refused unless every eigenvalue is positive", () => {
+    for (const values of [[1, 0], [1, -1]]) expect(() => inverseSquareRoot(Matrix.diagonal(values))).toThrow("eigenvalue")
+  })
+})
+
+describe("power iteration", () => {
+  const times = (a: Matrix.Matrix) => (v: Float64Array) => Matrix.multiply(a, Matrix.make(v.length, 1, v)).data
+
+  test("finds the eigenvalue of largest modulus, negative or positive, with its vector", () => {
+    for (const top of [-5, 5]) {
+      const a = Matrix.add(Matrix.diagonal([1, top, 3, -2]), Matrix.make(4, 4, new Float64Array(16).fill(0.1)))
+      const found = powerIteration(times(a), Float64Array.of(1, 1, 1, 1), 1e-10)
+      const { values } = eigen(a)
+      const known = values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most))
+      expect(Math.abs(found!.value / known - 1)).toBeLessThan(1e-13)
+      times(a)(found!.vector).forEach((x, i) => expect(Math.abs(x - known * found!.vector[i]!)).toBeLessThan(1e-9))
+    }
+  })
+
+  test("gives up where two signs tie, and finds 0 for the zero operator", () => {
+    expect(powerIteration(times(Matrix.diagonal([1, -1])), Float64Array.of(1, 2), 1e-6, 200)).toBe(null)
+    expect(powerIteration((v) => v.map(() => 0), Float64Array.of(1, 2), 1e-6)?.value).toBe(0)
+  })
+})
