@@ -1,0 +1,53 @@
+/**
+ * What has to be read off the command line before the command itself is there to read it: the pipeline, which is
+ * bundled with the command, and the folder of the cache, where the bundle is kept.
+ */
+import { existsSync, readdirSync, realpathSync } from "node:fs"
+import { join, resolve } from "node:path"
+
+export interface CommandLine {
+  /** The file of the pipeline, where one is named. */
+  readonly pipeline: string | undefined
+  readonly cache: string
+}
+
+/** `cwd` is where the command was called, `home` the folder of dln-lab. */
+export const commandLine = (argv: ReadonlyArray<string>, cwd: string, home: string): CommandLine => {
+  const { cache, words: [command, ...words] } = split(argv)
+  const names = aboutPipelines.has(command ?? "") ? words : []
+  const pipeline = names.map((name) => find(name, cwd, home)).find((file) => file !== undefined)
+  if (pipeline === undefined && names.length > 0) throw new NoPipeline(names[0]!, cwd, home)
+  return { pipeline, cache: resolve(cwd, cache) }
+}
+
+const aboutPipelines = new Set(["run", "plan", "why", "show", "graph", "diff", "audit", "serve"])
+
+/** Flags whose value is the next word; what follows any other flag is a word of its own. */
+const valued = new Set(["--cache", "--completions", "--format", "--head", "--jobs", "--log-level", "--out", "--port", "--preset", "--reports", "--set"])
+
+const split = (argv: ReadonlyArray<string>): { readonly words: ReadonlyArray<string>; readonly cache: string } => {
+  const isValue = (index: number) => index > 0 && valued.has(argv[index - 1]!)
+  const given = argv.flatMap((word, index) =>
+    word.startsWith("--cache=") ? [word.slice("--cache=".length)] : word === "--cache" ? argv.slice(index + 1, index + 2) : [])
+  return { words: argv.filter((word, index) => !word.startsWith("-") && !isValue(index)), cache: given.at(-1) ?? "cache" }
+}
+
+/** A name is a file of the folder `pipelines`, the caller's or ours; everything else is a path. */
+const find = (name: string, cwd: string, home: string): string | undefined => {
+  const files = isPath(name) ? [resolve(cwd, name)] : [cwd, home].map((folder) => join(folder, "pipelines", `${name}.ts`))
+  const file = files.find(existsSync)
+  return file === undefined ? undefined : realpathSync(file)
+}
+
+const isPath = (name: string) => /[/\\]|\.[mc]?[jt]s$/.test(name)
+
+/** The pipeline that a command is about is not there. */
+export class NoPipeline extends Error {
+  constructor(name: string, cwd: string, home: string) {
+    const known = [cwd, home].map((folder) => join(folder, "pipelines")).filter(existsSync).flatMap((folder) => readdirSync(folder))
+      .filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -".ts".length))
+    super(isPath(name)
+      ? `there is no file ${resolve(cwd, name)}; name a pipeline or the path of its .ts file`
+      : `there is no pipeline "${name}"; choose ${[...new Set(known)].sort().join(", ") || "the path of a .ts file"}`)
+  }
+}

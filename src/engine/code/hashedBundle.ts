@@ -1,0 +1,104 @@
+/**
+ * The bundle that a fingerprint is the hash of: what one entry really uses, and nothing else. It is never run.
+ *
+ * It names its modules as every clone does, so that no folder of this machine is part of it.
+ */
+import { rolldown, type Plugin } from "rolldown"
+import type { DeclaredStage } from "./declaredStages.ts"
+import type { EditedSource } from "./EditedSource.ts"
+import { isEngine, isOwn, isReference, kernel } from "./Home.ts"
+import type { KernelDoor } from "./kernelDoor.ts"
+import { BrokenSource, lineOf, type Source } from "./Source.ts"
+import { isShared, type SourceGraph } from "./SourceGraph.ts"
+
+export interface HashedBundle {
+  readonly code: string
+  /** What it imports: files of packages, and names of built-in modules. */
+  readonly packages: ReadonlyArray<string>
+  readonly builtins: ReadonlyArray<string>
+  /** Whether a definition of the kernel is part of it. */
+  readonly kernel: boolean
+}
+
+/** What all fingerprints of a program have in common. */
+export interface Program {
+  readonly graph: SourceGraph
+  readonly edited: ReadonlyMap<string, EditedSource>
+  readonly door: KernelDoor | undefined
+}
+
+/** `entry` imports files by their paths; stages are cut down to their outputs, but for those in `whole`. */
+export const hashedBundle = async (program: Program, entry: string, whole: (stage: DeclaredStage) => boolean): Promise<HashedBundle> => {
+  const outside = new Map<string, { readonly package?: string; readonly builtin?: string }>()
+  const bundle = await rolldown({
+    input: { stage: "entry" },
+    cwd: program.graph.home,
+    platform: "node",
+    tsconfig: false,
+    logLevel: "silent",
+    plugins: [modules(program, entry, whole, outside)]
+  })
+  try {
+    const { output } = await bundle.generate({ format: "esm", minify: true, comments: false, codeSplitting: false })
+    const [{ code, dynamicImports, imports, modules }] = output
+    const used = [...imports, ...dynamicImports].flatMap((name) => outside.get(name) ?? [])
+    return {
+      code,
+      packages: used.flatMap((one) => one.package ?? []),
+      builtins: used.flatMap((one) => one.builtin ?? []),
+      kernel: Object.keys(modules).some((id) => isReference("dln-lab", id))
+    }
+  } finally {
+    await bundle.close()
+  }
+}
+
+const modules = (
+  { door, edited, graph }: Program,
+  entry: string,
+  whole: (stage: DeclaredStage) => boolean,
+  outside: Map<string, { readonly package?: string; readonly builtin?: string }>
+): Plugin => {
+  const byId = new Map([...edited.values()].map((one) => [one.source.id, one]))
+  const idOf = (file: string) => edited.get(file)!.source.id
+  const external = (id: string, effect: boolean, of: { readonly package?: string; readonly builtin?: string } = {}) => {
+    outside.set(id, of)
+    return { id, external: true, moduleSideEffects: effect }
+  }
+  const within = (file: string) => {
+    if (isEngine(graph.home, file)) return external(idOf(file), false)
+    return { id: idOf(file), ...(isOwn(graph.home, file) && { moduleSideEffects: graph.bare.has(file) }) }
+  }
+  return {
+    name: "dln-lab-fingerprint",
+    resolveId: (specifier, importer) => {
+      if (specifier === "entry") return specifier
+      const by = byId.get(importer ?? "")?.source
+      // The entry and the kernel's door name files.
+      if (by === undefined || by.file === kernel(graph.home)) return edited.has(specifier) ? within(specifier) : null
+      const target = graph.resolve(by.file, specifier)
+      switch (target._tag) {
+        case "Source":
+          return within(target.file)
+        case "Package":
+          return external(specifier, !isShared(specifier), { package: target.file })
+        case "Builtin":
+          return external(`node:${target.name}`, false, { builtin: target.name })
+        case "Missing":
+          throw unresolved(by, specifier, target.problem)
+      }
+    },
+    load: (id) => {
+      if (id === "entry") return { code: entry, moduleType: "js" }
+      const one = byId.get(id)
+      if (one === undefined) return null
+      if (one.source.file === kernel(graph.home)) return { code: door!.text, moduleType: "ts" }
+      return { code: one.hashed(whole), moduleType: one.source.language }
+    }
+  }
+}
+
+export const unresolved = ({ file, imports, text }: Source, specifier: string, problem: string): BrokenSource => {
+  const start = imports.find((one) => one.specifier === specifier)?.start
+  return new BrokenSource(file, start === undefined ? undefined : lineOf(text, start), `cannot import "${specifier}": ${problem}; imports carry the file's ending, packages are installed beside the file`)
+}

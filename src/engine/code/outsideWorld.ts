@@ -1,0 +1,92 @@
+/**
+ * What a stage may not do, since its result would then depend on what no key knows.
+ *
+ * Code that is chosen while it runs is refused wherever it stands. Reading files, the environment or the network is
+ * refused where a stage really uses it: the rest of its module is free to.
+ */
+import { type ESTree, parseSync, Visitor } from "rolldown/utils"
+import type { DeclaredStage } from "./declaredStages.ts"
+import type { EditedSource } from "./EditedSource.ts"
+import type { HashedBundle } from "./hashedBundle.ts"
+import { BrokenSource, lineOf, type Source } from "./Source.ts"
+
+/** Refuses `import(name)`, `require`, `eval` and `new Function`. */
+export const refuseChosenCode = (source: Source): void => {
+  const { file, text } = source
+  const refuse = ({ start }: ESTree.Span, what: string): never => {
+    throw new BrokenSource(file, lineOf(text, start), `${what} runs code that cannot be known before; import it by a literal name`)
+  }
+  if (!/\b(import\s*\(|require|eval|Function)\b/.test(text)) return
+  const plain = (node: ESTree.Node) => node.type === "Literal" || node.type === "TemplateLiteral" && node.expressions.length === 0
+  new Visitor({
+    ImportExpression(node) {
+      if (!plain(node.source)) refuse(node, `import(${text.slice(node.source.start, node.source.end)})`)
+    },
+    CallExpression(node) {
+      if (node.callee.type === "Identifier" && /^(require|eval|Function)$/.test(node.callee.name)) refuse(node, `${node.callee.name}(…)`)
+    },
+    NewExpression(node) {
+      if (node.callee.type === "Identifier" && node.callee.name === "Function") refuse(node, "new Function(…)")
+    }
+  }).visit(source.program)
+}
+
+/** Modules of Node that compute, and read nothing. */
+const computing = new Set(["assert", "assert/strict", "buffer", "crypto", "events", "path", "path/posix", "querystring", "string_decoder", "url", "util", "util/types", "zlib"])
+
+/** Refuses what a stage's bundle reads beside its parameters and inputs; `sources` are searched for the place. */
+export const refuseWorld = (stage: DeclaredStage, { builtins, code }: HashedBundle, sources: ReadonlyArray<EditedSource>): void => {
+  const refuse = (what: string, places: (one: EditedSource) => ReadonlyArray<number>, instead: string): never => {
+    const at = sources.flatMap((one) => places(one).slice(0, 1).map((start) => `${one.source.file}:${lineOf(one.source.text, start)}`))[0]
+    throw new ImpureStage(stage.name, what, at, instead)
+  }
+  const builtin = builtins.find((name) => !computing.has(name))
+  if (builtin !== undefined) {
+    refuse(`node:${builtin}`, ({ source }) => source.imports.filter(({ specifier }) => specifier.replace("node:", "") === builtin).map(({ start }) => start),
+      "give it what it needs as an input or a parameter; a file that belongs to the code is read by Asset.bytes(new URL(\"./file\", import.meta.url))")
+  }
+  if (!suspicious.test(code)) return
+  for (const name of worlds) {
+    if (uses(parseSync("bundle.js", code, { sourceType: "module" }).program, name).length === 0) continue
+    refuse(name, ({ places, source }) => name === "import.meta" ? places : uses(source.program, name), name === "import.meta"
+      ? "where its code lies is no part of a key; name a file by new URL(\"./file\", import.meta.url)"
+      : "make what it reads a parameter of the stage")
+  }
+}
+
+const worlds = ["process", "fetch", "import.meta"] as const
+const suspicious = /\b(process|fetch|import\.meta)\b/
+
+/** Where a program speaks of a global or of `import.meta`. */
+const uses = (program: ESTree.Program, name: (typeof worlds)[number]): ReadonlyArray<number> => {
+  const found = new Set<number>()
+  const others = new Set<number>()
+  new Visitor({
+    Identifier(node) {
+      if (node.name === name) found.add(node.start)
+    },
+    MetaProperty(node) {
+      if (name === "import.meta" && node.meta.name === "import") found.add(node.start)
+    },
+    MemberExpression({ computed, object, property }) {
+      if (!computed && !(object.type === "Identifier" && object.name === "globalThis")) others.add(property.start)
+    },
+    Property({ computed, key, shorthand }) {
+      if (!computed && !shorthand) others.add(key.start)
+    },
+    PropertyDefinition({ computed, key }) {
+      if (!computed) others.add(key.start)
+    },
+    MethodDefinition({ computed, key }) {
+      if (!computed) others.add(key.start)
+    }
+  }).visit(program)
+  return [...found].filter((start) => !others.has(start))
+}
+
+/** A stage reads what its key does not know. */
+export class ImpureStage extends Error {
+  constructor(stage: string, what: string, at: string | undefined, instead: string) {
+    super(`${at ?? `stage "${stage}"`}: stage "${stage}" uses ${what}, which its results would depend on unseen; ${instead}`)
+  }
+}

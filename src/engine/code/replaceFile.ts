@@ -1,0 +1,11 @@
+/** Writes a file aside and renames it to its place: who reads it sees the old one or the new one. */
+import { randomUUID } from "node:crypto"
+import { mkdirSync, renameSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
+
+export const replaceFile = (file: string, text: string): void => {
+  mkdirSync(dirname(file), { recursive: true })
+  const aside = `${file}.${randomUUID()}`
+  writeFileSync(aside, text)
+  renameSync(aside, file)
+}

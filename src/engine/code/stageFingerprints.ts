@@ -1,0 +1,122 @@
+/**
+ * The fingerprints of all stages of a program: of each, the hash of everything that its results may depend on beside
+ * parameters and inputs.
+ */
+import type { DeclaredStage } from "./declaredStages.ts"
+import { digestOfFields, fields } from "./digest.ts"
+import type { EditedSource } from "./EditedSource.ts"
+import { isMachinery, isOwn, isReference, kernel } from "./Home.ts"
+import { type HashedBundle, hashedBundle, type Program } from "./hashedBundle.ts"
+import { refuseChosenCode, refuseWorld } from "./outsideWorld.ts"
+import { packageOf, type PackageVersions } from "./packageVersions.ts"
+import { BrokenSource, lineOf } from "./Source.ts"
+
+/** Raised where the engine changes what a stage sees of it: every stage gets a new fingerprint. */
+export const format = 1
+
+export interface FingerprintedStage {
+  /** The name of its module, and what it is exported as. */
+  readonly module: string
+  readonly export: string
+  readonly fingerprint: string
+}
+
+export interface Options {
+  readonly versions: PackageVersions
+  /** Node's major version. */
+  readonly node: string
+  /** Fingerprints by the digests of what they were made from: for these nothing is bundled. */
+  readonly known: Map<string, string>
+}
+
+/** By the names of the stages. */
+export const stageFingerprints = async (program: Program, options: Options): Promise<ReadonlyMap<string, FingerprintedStage>> => {
+  const stages = allStages(program)
+  for (const { source } of program.edited.values()) if (!isMachinery(program.graph.home, source.file)) refuseChosenCode(source)
+  const effects = await effectsOf(program, options)
+  return new Map(await Promise.all(stages.map(async ({ one, stage }) => {
+    const sources = reached(program, [one.source.file])
+    const from = digestOfFields("sources", one.source.id, stage.export, effects, ...made(program, sources, options))
+    const fingerprint = options.known.get(from) ?? await fingerprintOf(program, one, stage, sources, effects, options)
+    options.known.set(from, fingerprint)
+    return [stage.name, { module: one.source.id, export: stage.export, fingerprint }] as const
+  })))
+}
+
+const fingerprintOf = async (
+  program: Program,
+  one: EditedSource,
+  stage: DeclaredStage,
+  sources: ReadonlyArray<EditedSource>,
+  effects: string,
+  options: Options
+): Promise<string> => {
+  const entry = `export { ${stage.export} as stage } from ${JSON.stringify(one.source.file)}`
+  const alone = await hashedBundle(program, entry, (other) => other === stage)
+  // Through these a stage could reach the code of another: then that is part of its own.
+  const bundle = /\b(definition|origin|made)\b/.test(alone.code) ? await hashedBundle(program, entry, () => true) : alone
+  refuseWorld(stage, bundle, sources)
+  return digestOfFields("fingerprint", ...environment(program, bundle, options), bundle.code, effects)
+}
+
+/** What a bundle rests on, beside its own code. */
+const environment = ({ door }: Program, { kernel, packages }: HashedBundle, { node, versions }: Options): ReadonlyArray<string> => [
+  String(format),
+  node,
+  kernel ? door!.revision : "",
+  [...new Set(packages.flatMap((file) => versions.of(packageOf(file))))].sort().join("\n")
+]
+
+/**
+ * What modules of the user do when they are imported, beside declaring, may reach every stage, whether it imports them
+ * or not: `config.rate = 2` on a line of its own.
+ */
+const effectsOf = async (program: Program, options: Options): Promise<string> => {
+  const sources = acting(program)
+  if (sources.length === 0) return ""
+  const bundle = await hashedBundle(program, sources.map(({ source }) => `import ${JSON.stringify(source.file)}`).join("\n"), () => false)
+  return digestOfFields("effects", ...environment(program, bundle, options), bundle.code)
+}
+
+/** The user's sources that do more than declare. */
+export const acting = ({ edited, graph }: Program): ReadonlyArray<EditedSource> =>
+  [...edited.values()].filter(({ source }) => !isOwn(graph.home, source.file) && source.program.body.some(acts))
+
+const acts = (statement: EditedSource["source"]["program"]["body"][number]): boolean =>
+  !(/^(Import|Export|TS|Empty)|Declaration$/.test(statement.type) || "directive" in statement && statement.directive !== null)
+
+const allStages = ({ edited }: Program): ReadonlyArray<{ readonly one: EditedSource; readonly stage: DeclaredStage }> => {
+  const stages = [...edited.values()].flatMap((one) => one.stages.map((stage) => ({ one, stage })))
+  const byName = Map.groupBy(stages, ({ stage }) => stage.name)
+  for (const [name, [first, second]] of byName) {
+    if (second === undefined) continue
+    const { one: { source: { file, text } }, stage: { start } } = first!
+    throw new BrokenSource(second.one.source.file, lineOf(second.one.source.text, second.stage.start), `a stage is called "${name}" here and in ${file}:${lineOf(text, start)}; rename one of them`)
+  }
+  return stages
+}
+
+/** The sources that a bundle of these may be made from. */
+const reached = ({ edited, graph }: Program, files: ReadonlyArray<string>): ReadonlyArray<EditedSource> => {
+  const found = new Set(files)
+  for (const file of found) {
+    if (isMachinery(graph.home, file)) continue
+    for (const { specifier } of graph.sources.get(file)!.imports) {
+      const target = graph.resolve(file, specifier)
+      if (target._tag === "Source" && (file !== kernel(graph.home) || isReference(graph.home, target.file))) found.add(target.file)
+    }
+  }
+  return [...found].filter((file) => !isMachinery(graph.home, file)).map((file) => edited.get(file)!)
+}
+
+/** What a fingerprint is made from: while this is the same, so is that. */
+const made = ({ door, graph }: Program, sources: ReadonlyArray<EditedSource>, { node, versions }: Options): ReadonlyArray<string> => [
+  String(format),
+  node,
+  door?.revision ?? "",
+  ...sources.map(({ contents, source }) => fields(source.id, source.stamp.sha256, ...contents)).sort(),
+  ...new Set(sources.flatMap(({ source: { file, imports } }) => imports.flatMap(({ specifier }) => {
+    const target = graph.resolve(file, specifier)
+    return target._tag === "Package" ? versions.of(packageOf(target.file)) : []
+  })).sort())
+]

@@ -1,0 +1,174 @@
+/**
+ * Which declarations of a module only make a value, so that they are no part of what does not use it.
+ *
+ * A bundler must keep every call that it does not know. What is called in a module of stages is mostly ours or
+ * Effect's (`Schema.Struct`, `Grid.cross`, a stage) and makes a value, no more: such declarations are wrapped in a
+ * function that is called where it is needed and marked as pure. Everything in doubt is left as it is, and so kept.
+ */
+import type { ESTree } from "rolldown/utils"
+import type { Edit } from "./editText.ts"
+import type { Source } from "./Source.ts"
+
+type Expression = ESTree.Expression
+type Statement = ESTree.Program["body"][number]
+
+/** Edits that wrap them. `makes` tells which imports bind what only makes values. */
+export const values = (source: Source, makes: (specifier: string, imported: string | undefined) => boolean): ReadonlyArray<Edit> => {
+  const makers = new Set(source.imports.flatMap(({ bindings, specifier }) =>
+    bindings.filter(({ imported }) => makes(specifier, imported)).map(({ local }) => local)))
+  return source.program.body.flatMap((statement, index) => declared(source, statement, makers, index))
+}
+
+const declared = (source: Source, statement: Statement, makers: Set<string>, index: number): ReadonlyArray<Edit> => {
+  switch (statement.type) {
+    case "ExportNamedDeclaration":
+      return statement.declaration === null ? [] : declared(source, statement.declaration as Statement, makers, index)
+    case "ExportDefaultDeclaration":
+      return isMade(statement.declaration as Expression, makers) ? wrapped(statement.declaration) : []
+    case "ClassDeclaration":
+      return classParts(statement).filter((part) => isMade(part, makers)).flatMap(wrapped)
+    case "VariableDeclaration":
+      return statement.declarations.flatMap(({ id, init }, order) => {
+        if (init === null || !isValue(init, makers)) return []
+        if (id.type === "Identifier") {
+          if (makesValues(init, makers)) makers.add(id.name)
+          return isMade(init, makers) ? wrapped(init) : []
+        }
+        const names = namesIn(id)
+        if (makesValues(init, makers)) for (const name of names) makers.add(name)
+        return taken(source.text.slice(id.start, id.end), `dln${index}x${order}`, names, id, init)
+      })
+    default:
+      return []
+  }
+}
+
+const pure = "/* @__PURE__ */ (() => "
+
+const wrapped = ({ end, start }: ESTree.Span): ReadonlyArray<Edit> =>
+  [{ start, end: start, text: `${pure}(` }, { start: end, end, text: "))()" }]
+
+/** `const { a, b } = made` as one declaration a name. */
+const taken = (pattern: string, whole: string, names: ReadonlyArray<string>, id: ESTree.Span, init: ESTree.Span): ReadonlyArray<Edit> => [
+  { start: id.start, end: init.start, text: `${whole} = ${pure}(` },
+  { start: init.end, end: init.end, text: `))()${names.map((name) => `, ${name} = ${pure}{ const ${pattern} = ${whole}; return ${name} })()`).join("")}` }
+]
+
+/** The names that a pattern binds. */
+export const namesIn = (pattern: ESTree.BindingPattern | ESTree.BindingRestElement): ReadonlyArray<string> => {
+  switch (pattern.type) {
+    case "Identifier":
+      return [pattern.name]
+    case "AssignmentPattern":
+      return namesIn(pattern.left)
+    case "RestElement":
+      return namesIn(pattern.argument)
+    case "ObjectPattern":
+      return pattern.properties.flatMap((property) => namesIn(property.type === "Property" ? property.value : property))
+    case "ArrayPattern":
+      return pattern.elements.flatMap((element) => element === null ? [] : namesIn(element))
+  }
+}
+
+const classParts = ({ body, superClass }: ESTree.Class): ReadonlyArray<Expression> => [
+  ...(superClass === null ? [] : [superClass]),
+  ...body.body.flatMap((member) => member.type === "PropertyDefinition" && member.static && member.value !== null ? [member.value] : [])
+]
+
+/** A value that is not plainly one: the bundler would keep it. */
+const isMade = (expression: Expression, makers: ReadonlySet<string>): boolean =>
+  !/^(Literal|Identifier|ArrowFunctionExpression|FunctionExpression|FunctionDeclaration|ClassDeclaration)$/.test(expression.type) && isValue(expression, makers)
+
+/** Whether evaluating an expression does nothing but give its value. */
+const isValue = (expression: ESTree.Node, makers: ReadonlySet<string>): boolean => {
+  const value = (one: ESTree.Node) => isValue(one, makers)
+  const node = unwrapped(expression)
+  switch (node.type) {
+    case "Literal":
+    case "Identifier":
+    case "MetaProperty":
+    case "ThisExpression":
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+      return true
+    case "TemplateLiteral":
+      return node.expressions.every(value)
+    case "ArrayExpression":
+      return node.elements.every((element) => element === null || value(element))
+    case "ObjectExpression":
+      return node.properties.every((property) => property.type === "SpreadElement" ? value(property) : (!property.computed || value(property.key)) && value(property.value))
+    case "SpreadElement":
+      return value(node.argument)
+    case "UnaryExpression":
+      return node.operator !== "delete" && value(node.argument)
+    case "BinaryExpression":
+    case "LogicalExpression":
+      return value(node.left) && value(node.right)
+    case "ConditionalExpression":
+      return value(node.test) && value(node.consequent) && value(node.alternate)
+    case "MemberExpression":
+      return value(node.object) && (!node.computed || value(node.property))
+    case "CallExpression":
+      return node.arguments.every(value) && (makesValues(node.callee, makers) || isPlainCall(node.callee, makers))
+    case "TaggedTemplateExpression":
+      return node.quasi.expressions.every(value) && makesValues(node.tag, makers)
+    case "NewExpression":
+      return node.arguments.every(value) && node.callee.type === "Identifier" && collections.test(node.callee.name)
+    default:
+      return false
+  }
+}
+
+/** Whether what is called, or the body of what is called, comes from a maker; Effect's `run…` do whatever they are given. */
+const makesValues = (callee: Expression, makers: ReadonlySet<string>): boolean => {
+  const node = unwrapped(callee)
+  switch (node.type) {
+    case "Identifier":
+      return makers.has(node.name)
+    case "MemberExpression":
+      return !(node.property.type === "Identifier" && /^run/.test(node.property.name)) && makesValues(node.object, makers)
+    case "CallExpression":
+      return isValue(node, makers) && makesValues(node.callee, makers)
+    case "ArrowFunctionExpression":
+      return node.expression && makesValues(node.body as Expression, makers)
+    default:
+      return false
+  }
+}
+
+/** Functions of the language that change nothing, and methods that none of its values change by. */
+const isPlainCall = (callee: Expression, makers: ReadonlySet<string>): boolean => {
+  const node = unwrapped(callee)
+  if (node.type === "Identifier") return /^(Number|String|Boolean|BigInt|Symbol)$/.test(node.name)
+  if (node.type !== "MemberExpression" || node.computed || node.property.type !== "Identifier") return false
+  const object = unwrapped(node.object)
+  return object.type === "Identifier" && functions[object.name]?.test(node.property.name) === true
+    || methods.test(node.property.name) && isValue(object, makers)
+}
+
+const collections = /^(Map|Set|Date|RegExp|URL|(Float(32|64)|(Big)?(Ui|I)nt\d+|Uint8Clamped)Array)$/
+const methods = /^(at|concat|entries|filter|find|findIndex|flat|flatMap|includes|indexOf|join|keys|map|padEnd|padStart|reduce|repeat|replace|replaceAll|slice|some|every|split|toFixed|toLowerCase|toReversed|toSorted|toUpperCase|trim|values)$/
+const functions: { readonly [name: string]: RegExp } = {
+  Array: /^(from|of|isArray)$/,
+  JSON: /^(parse|stringify)$/,
+  Math: /./,
+  Number: /./,
+  Object: /^(entries|fromEntries|keys|values)$/,
+  String: /./
+}
+
+/** What TypeScript adds to an expression, taken off. */
+export const unwrapped = (node: ESTree.Node): ESTree.Node => {
+  switch (node.type) {
+    case "ParenthesizedExpression":
+    case "ChainExpression":
+    case "TSAsExpression":
+    case "TSSatisfiesExpression":
+    case "TSNonNullExpression":
+    case "TSTypeAssertion":
+    case "TSInstantiationExpression":
+      return unwrapped(node.expression)
+    default:
+      return node
+  }
+}
