@@ -60,6 +60,14 @@ describe("the spectrum of a product is right where forming the product loses it:
     }
   })
 
+  test("of conditions around the one where Jacobi takes over from Golub and Kahan, to 1e-11", () => {
+    for (const power of [5, 14, 15, 16, 17, 18]) {
+      const s = Matrix.diagonal(Array.from({ length: 7 }, (_, k) => 2 ** ((-power * k) / 6)))
+      const factors = [Matrix.multiply(Matrix.multiply(orthogonal(7, "left"), s), orthogonal(7, "right"))]
+      expect(relative(Kernel.productSpectra(factors), singularValuesOf(factors))).toBeLessThan(1e-11)
+    }
+  })
+
   test("layers of condition 1e6 that are not aligned, against 1400-bit arithmetic", () => {
     for (const widths of [[6, 6, 6, 6], [4, 7, 5, 4], [5, 3, 6]]) {
       const factors = widths.slice(1).map((rows, l) => {

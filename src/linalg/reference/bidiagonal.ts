@@ -109,7 +109,8 @@ const sweepBelow = (first: number, last: number, wanted: number): number => {
     if (others > 0 && pivot < 0 && attempt < 2) shift = Math.max(0, (shift + pivot) * (1 - 4.440892098500626e-16))
     else shift = attempt > 2 ? 0 : shift * 0.25
   }
-  const [oldQ, oldE] = [q, e]
+  const oldQ = q
+  const oldE = e
   q = nextQ
   e = nextE
   nextQ = oldQ
@@ -119,7 +120,10 @@ const sweepBelow = (first: number, last: number, wanted: number): number => {
 
 /** One dqds sweep over first..last (three entries or more): BᵀB − shift = next BBᵀ. A negative pivot: shift too large. */
 const sweep = (first: number, last: number, shift: number): void => {
-  const [fromQ, fromE, toQ, toE] = [q, e, nextQ, nextE]
+  const fromQ = q
+  const fromE = e
+  const toQ = nextQ
+  const toE = nextE
   let d = fromQ[first]! - shift
   let others = d
   let smallest = Infinity
