@@ -1,7 +1,6 @@
 // Products of dense matrices in tiles of vectors. Lanes run across the columns of the result, so that every element is
 // still summed from +0 over k in order, multiply then add: the bits of src/linalg/reference/product.ts.
 #pragma once
-#include <cstring>
 
 constexpr long LANES = 4;
 typedef double Vector __attribute__((vector_size(8 * LANES)));
@@ -10,12 +9,11 @@ typedef double Vector __attribute__((vector_size(8 * LANES)));
 constexpr long padded(long columns) { return (columns + LANES - 1) / LANES * LANES; }
 
 /** A vector from and to memory of any alignment. */
-inline Vector load(const double *p) {
+struct __attribute__((packed, may_alias)) Unaligned {
   Vector vector;
-  std::memcpy(&vector, p, sizeof vector);
-  return vector;
-}
-inline void store(double *p, Vector vector) { std::memcpy(p, &vector, sizeof vector); }
+};
+inline Vector load(const double *p) { return reinterpret_cast<const Unaligned *>(p)->vector; }
+inline void store(double *p, Vector vector) { reinterpret_cast<Unaligned *>(p)->vector = vector; }
 
 /** Keeps the sums: c = a·b. */
 struct Store {
@@ -24,7 +22,7 @@ struct Store {
 
 /** One tile of `Rows` × `Columns`·LANES sums, all held in registers. */
 template <int Rows, int Columns, class Keep>
-inline void tile(long depth, const double *a, long aRow, long aStep, const double *b, long bStep, double *c, long cRow,
+__attribute__((always_inline)) inline void tile(long depth, const double *a, long aRow, long aStep, const double *b, long bStep, double *c, long cRow,
                  Keep &keep) {
   Vector sum[Rows][Columns] = {};
   for (long k = 0; k < depth; k++, a += aStep, b += bStep) {
@@ -46,12 +44,14 @@ inline void tile(long depth, const double *a, long aRow, long aStep, const doubl
 
 /** `Columns` vectors of columns, for all rows: tiles of `Rows`, then one of the rows that are left. */
 template <int Rows, int Columns, class Keep>
-inline void panel(long rows, long depth, const double *a, long aRow, long aStep, const double *b, long bStep, double *c,
-                  long cRow, Keep &keep) {
+void panel(long rows, long depth, const double *a, long aRow, long aStep, const double *b, long bStep, double *c,
+           long cRow, Keep &kept) {
+  Keep keep = kept; // in registers, since a store might else change it
   for (; rows >= Rows; rows -= Rows, a += Rows * aRow, c += Rows * cRow)
     tile<Rows, Columns>(depth, a, aRow, aStep, b, bStep, c, cRow, keep);
+  kept = keep;
   if constexpr (Rows > 1)
-    if (rows > 0) panel<Rows - 1, Columns>(rows, depth, a, aRow, aStep, b, bStep, c, cRow, keep);
+    if (rows > 0) panel<Rows - 1, Columns>(rows, depth, a, aRow, aStep, b, bStep, c, cRow, kept);
 }
 
 /**
