@@ -2,134 +2,49 @@
  * Do SGD runs pass through the rank patterns of GD? For every regime and kind of teacher: one GD run and S runs of SGD
  * from the same start on the same data, the ranks of all partial products at matched checkpoints, and their distance.
  */
-import { Claim, Figure, Grid, Hypothesis, Pipeline, Report, Schema } from "dln-lab"
+import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
-  Align, BalanceIdentity, Comparison, GaussianStart, Laziness, Multiplicities, Panels, Parameter, Patterns, Plateaus, Problem,
-  Protocol, protocolProblems, Ranks, Spectra, Stability, train, Transitions, widthsOf
+  BalanceIdentity, Comparison, Laziness, Multiplicities, Panels, Parameter, Patterns, Plateaus, Protocol, Ranks, Spectra, Transitions
 } from "dln-lab/stages"
-
-const list = <S extends Schema.Constraint>(value: S, description: string) =>
-  Schema.Array(value).check(Schema.isMinLength(1), Schema.isUnique()).annotate({ description })
-const perRegime = <S extends Schema.Constraint>(value: S, description: string) =>
-  Schema.Struct({ "saddle-to-saddle": value, intermediate: value, ntk: value }).annotate({ description })
-const perTeacher = <S extends Schema.Constraint>(value: S, description: string) =>
-  Schema.Struct({ deficient: value, full: value, degenerate: value }).annotate({ description })
-
-const each = <A, B>(of: Readonly<Record<"saddle-to-saddle" | "intermediate" | "ntk", A>>, get: (a: A) => B) =>
-  ({ "saddle-to-saddle": get(of["saddle-to-saddle"]), intermediate: get(of.intermediate), ntk: get(of.ntk) })
-const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
-
-/** The settings of the protocol as parameters. */
-const protocol = ({ widths, samples, noise, whiten, batch, runs, replicates, spectra, schedules }: Protocol.Preset) => ({
-  widths,
-  samples,
-  noise,
-  whiten,
-  batch,
-  seeds: runs,
-  replicates,
-  spectra,
-  exponents: each(schedules, ({ exponent }) => exponent),
-  learningRates: each(schedules, ({ learningRate }) => learningRate),
-  steps: each(schedules, ({ steps }) => steps)
-})
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
 const inks = { gd: "black", sgd: "blue" } as const
 
 export default Pipeline.make("rank-patterns", {
-  about: "rank patterns of GD and SGD, by regime and kind of teacher",
-  params: {
-    regimes: list(Parameter.regime, "regimes of the start: saddle-to-saddle, intermediate, ntk"),
-    teachers: list(Parameter.teacher, "kinds of teachers: deficient, full, degenerate"),
-    replicates: Parameter.replicates,
-    seeds: Parameter.seeds,
-    seed: Parameter.seed,
-    widths: Parameter.widths,
-    depth: Parameter.depth,
-    spectra: perTeacher(Parameter.singularValues, "singular values of each kind of teacher, largest first"),
-    samples: Parameter.samples,
-    noise: Parameter.noise,
-    whiten: Parameter.whiten,
-    covariance: Parameter.covariance,
-    condition: Parameter.condition,
-    exponents: perRegime(Parameter.exponent, "exponent γ of each regime's start, of variance w^(−γ)"),
-    learningRates: perRegime(Parameter.learningRate, "learning rate η of each regime"),
-    steps: perRegime(Parameter.steps, "steps of training of each regime"),
-    segments: perRegime(Parameter.segment, "steps of one segment of training of each regime, the unit that is cached"),
-    batch: Parameter.batch,
-    sampler: Parameter.sampler,
-    lossEvery: Parameter.lossEvery,
-    alignment: Parameter.alignment,
-    points: Parameter.points,
-    window: Parameter.window,
-    windowPoints: Parameter.windowPoints,
-    epsilons: Parameter.epsilons,
-    bootstrap: Parameter.bootstrap,
-    level: Parameter.level
-  },
-  defaults: {
-    ...protocol(Protocol.quick),
-    regimes: ["saddle-to-saddle", "intermediate", "ntk"],
-    teachers: ["deficient", "full", "degenerate"],
-    seed: 1,
-    depth: null,
-    covariance: "isotropic",
-    condition: 10,
-    segments: { "saddle-to-saddle": 1100, intermediate: 500, ntk: 300 },
-    sampler: "shuffle",
-    lossEvery: 1,
-    alignment: ["level", "escape", "time"],
-    points: 41,
-    window: 2,
-    windowPoints: 5,
-    epsilons: [1e-2, 1e-1, 1e-3, 1e-4, 1e-5],
-    bootstrap: 2000,
-    level: 0.95
-  },
-  presets: {
-    quick: {},
-    paper: { ...protocol(Protocol.paper), segments: { "saddle-to-saddle": 2000, intermediate: 500, ntk: 300 }, points: 101, bootstrap: 10_000 }
-  },
-  problems: ({ widths, depth, ...others }) => protocolProblems({ ...others, widths: widthsOf(widths, depth) })
-}, ({ regimes, teachers, replicates, seeds, seed, widths: layers, depth, spectra: strengths, epsilons, ...settings }) => {
-  const { samples, noise, whiten, covariance, condition, batch, sampler, lossEvery, alignment, points, window, windowPoints } = settings
-  const widths = widthsOf(layers, depth)
-  const [inputs, outputs] = [widths[0]!, widths.at(-1)!]
-  const interval = { bootstrap: settings.bootstrap, level: settings.level, seed }
+  about: "does SGD pass through the rank patterns of GD, by regime and kind of teacher?",
+  params: { ...Protocol.params, epsilons: Parameter.epsilons, bootstrap: Parameter.bootstrap, level: Parameter.level },
+  defaults: { ...Protocol.defaults, epsilons: [1e-2, 1e-1, 1e-3, 1e-4, 1e-5], bootstrap: 2000, level: 0.95 },
+  presets: { quick: {}, paper: { ...Protocol.paper, bootstrap: 10_000 } },
+  problems: Protocol.problems
+}, ({ epsilons, bootstrap, level, ...settings }) => {
+  const { seeds, seed, samples, noise, batch, sampler } = settings
+  const widths = Protocol.widthsOf(settings)
   const reference = epsilons[0]!
+  const interval = { bootstrap, level, seed }
 
-  const cells = Grid.cross({ regime: regimes, teacher: teachers })
-  const measured = Grid.map(Grid.cross({ regime: regimes, teacher: teachers, replicate: upTo(replicates) }), ({ regime, teacher, replicate }) => {
-    const [learningRate, steps, segment] = [settings.learningRates[regime], settings.steps[regime], settings.segments[regime]]
-    const problem = Problem({ singularValues: strengths[teacher], inputs, outputs, samples, noise, whiten, covariance, condition, seed, replicate })
-    const start = GaussianStart({ widths, exponent: settings.exponents[regime], seed, replicate })
+  const measured = Grid.map(Protocol.cells(settings), (cell) => {
+    const { problem, stability, start, run: runOf } = Protocol.cell(settings, cell)
 
-    /** Run 0 is GD; the others are SGD, each with an order of the data of its own. */
     const measure = ({ run }: { readonly run: number }) => {
-      const batches = run === 0 ? null : { size: batch, sampler, seed, replicate, run }
-      const training = train({ widths, learningRate, batches, problem, start, steps, segment, lossEvery })
-      const aligned = Align({ alignment, learningRate, steps, points, window, windowPoints, curve: training.curve, modes: problem.modes })
-      const checkpoints = training.at(aligned.checkpoints)
+      const { trained, curve, states, end, escapes, checkpoints } = runOf(run)
       const spectra = Spectra({ widths, checkpoints })
       const ranks = Ranks({ widths, epsilons, spectra, modes: problem.modes })
       return {
-        losses: training.curve,
-        escapes: aligned.escapes,
+        losses: curve,
+        escapes,
         checkpoints,
         spectra,
         ranks,
         multiplicities: Multiplicities({ ranks }),
-        identities: Grid.concat(training.states.slice(0, -1).map((state) => BalanceIdentity({ widths, learningRate, batches, statistics: problem.statistics, data: problem.data, state }))),
-        laziness: Laziness({ widths, start, end: training.end })
+        identities: Grid.concat(states.slice(0, -1).map((state) => BalanceIdentity({ ...trained, state }))),
+        laziness: Laziness({ widths, start, end })
       }
     }
     const gd = measure({ run: 0 })
     const sgd = Grid.map(Grid.range("run", 1, seeds), measure)
-    const every = Grid.map([{ algorithm: "gd", run: 0 }, ...upTo(seeds).map((run) => ({ algorithm: "sgd", run }))], measure)
     const patterns = Patterns({ ...interval, ranks: sgd.ranks })
     return {
-      ...every,
+      ...Grid.map(Protocol.runs(settings), measure),
       patterns,
       comparison: Comparison({ ...interval, gd: gd.ranks, sgd: sgd.ranks }),
       transitions: Grid.map(Grid.cross({ algorithm: ["gd", "sgd"] }), ({ algorithm }) =>
@@ -137,7 +52,7 @@ export default Pipeline.make("rank-patterns", {
       modes: problem.modes,
       plateaus: Plateaus({ modes: problem.modes }),
       panels: Panels({ epsilon: reference, rows: 5, gd: gd.ranks, sgd: patterns }),
-      stability: Stability({ widths, learningRate, batch, statistics: problem.statistics, start })
+      stability
     }
   })
   const { panels, plateaus, stability, ...tables } = measured
@@ -167,7 +82,7 @@ ${Figure.layers([
   Figure.rules(plateaus, { y: "excess" }),
   Figure.points(escapes, { x: "time", y: "loss_before", color: "algorithm", size: 3 })
 ], {
-  facet, names, inks, free: ["x"], yScale: "log",
+  facet, names, inks, free: ["x"], yScale: "log", yLimits: [1e-4, null],
   labels: { x: "time $t = \\eta \\cdot$ step", y: "excess loss $\\ell - \\ell_{min}$", color: "" },
   caption: `Excess training loss of GD and of ${seeds} SGD runs. Dotted: the plateaus $P_k = \\frac12 \\sum_{i>k} \\hat s_i^2$ after $k$ learnt modes; points: escapes, at the plateau that is left.`
 })}
@@ -207,9 +122,9 @@ ${Figure.layers([
 
 ## Rank patterns
 
-${cells.map(({ regime, teacher }) => Figure.beside([
-  Figure.heat(panels, { x: "j", y: "i", fill: "value", where: { regime: [regime], teacher: [teacher], replicate: [1], panel: ["GD", "mean SGD"] }, facet: { rows: "at", columns: "panel" }, labels: { fill: "rank" } }),
-  Figure.heat(panels, { x: "j", y: "i", fill: "value", scale: "diverging", where: { regime: [regime], teacher: [teacher], replicate: [1], panel: ["difference"] }, facet: { rows: "at", columns: "panel" }, labels: { fill: "difference" } })
+${Grid.cross({ regime: settings.regimes, teacher: settings.teachers }).map(({ regime, teacher }) => Figure.beside([
+  Figure.heat(panels, { x: "j", y: "i", fill: "value", values: true, where: { regime: [regime], teacher: [teacher], replicate: [1], panel: ["GD", "mean SGD"] }, facet: { rows: "at", columns: "panel" }, labels: { fill: "rank" } }),
+  Figure.heat(panels, { x: "j", y: "i", fill: "value", values: true, scale: "diverging", where: { regime: [regime], teacher: [teacher], replicate: [1], panel: ["difference"] }, facet: { rows: "at", columns: "panel" }, labels: { fill: "difference" } })
 ], { caption: `Rank patterns $r_{ij}$ of GD, their mean over ${seeds} SGD runs, and the difference, for the ${teacher} teacher in the ${regime} regime at $\\varepsilon = ${reference}$; one row for each level of the loss.` }))}
 
 ## Distance of the patterns
@@ -218,12 +133,12 @@ ${Figure.beside([
   Figure.layers([
     Figure.lines(comparison, { x: "time", y: "d_r", band: ["d_r_low", "d_r_high"], ink: "blue", name: "GD against SGD", group: ["replicate"], where: { alignment: ["level"], epsilon: [reference] } }),
     Figure.lines(comparison, { x: "time", y: "d_r_null", band: ["d_r_null_low", "d_r_null_high"], ink: "grey", dash: "dashed", name: "SGD against SGD", group: ["replicate"], where: { alignment: ["level"], epsilon: [reference] } })
-  ], { facet, names, free: ["x"], labels: { x: "time of GD at that level", y: "$d_r$" } }),
+  ], { facet, names, free: ["x"], xScale: "log", labels: { x: "time of GD at that level", y: "$d_r$" } }),
   Figure.layers([
     Figure.lines(comparison, { x: "time", y: "d_m", band: ["d_m_low", "d_m_high"], ink: "blue", name: "GD against SGD", group: ["replicate"], where: { alignment: ["level"], epsilon: [reference] } }),
     Figure.lines(comparison, { x: "time", y: "d_m_null", band: ["d_m_null_low", "d_m_null_high"], ink: "grey", dash: "dashed", name: "SGD against SGD", group: ["replicate"], where: { alignment: ["level"], epsilon: [reference] } })
-  ], { facet, names, free: ["x"], labels: { x: "time of GD at that level", y: "$d_m$" } })
-], { letters: true, caption: `Distance of GD's pattern from the mean of ${seeds} SGD runs at matched levels of the loss, $\\varepsilon = ${reference}$: (a) ranks, (b) multiplicities. Bands: ${100 * settings.level} % percentile bootstrap over runs, absent where all runs agree. Grey: the null, each SGD run against the mean of the others; a distance within it is no difference.` })}
+  ], { facet, names, free: ["x"], xScale: "log", labels: { x: "time of GD at that level", y: "$d_m$" } })
+], { letters: true, caption: `Distance of GD's pattern from the mean of ${seeds} SGD runs at matched levels of the loss, $\\varepsilon = ${reference}$: (a) ranks, (b) multiplicities. Bands: ${100 * level} % percentile bootstrap over runs, absent where all runs agree. Grey: the null, each SGD run against the mean of the others; a distance within it is no difference.` })}
 
 ${Figure.beside([
   Figure.layers([

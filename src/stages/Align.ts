@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { escapes } from "../dln/escapes.ts"
-import { drops, levels } from "../dln/levels.ts"
+import { drops, levels, modeName } from "../dln/levels.ts"
 import { firstPassage, type LossCurve } from "../dln/LossCurve.ts"
 import { offsets } from "../dln/windows.ts"
 import * as Stage from "../engine/Stage.ts"
@@ -39,8 +39,10 @@ export const Align = Stage.make(import.meta.url, "align", {
     Effect.sync(() => {
       const losses: LossCurve = { steps: Int32Array.from(curve.column("step")), excess: Float64Array.from(curve.column("excess")) }
       const rank = modes.rows.filter(({ teacher_value }) => teacher_value !== null).length
-      const falls = drops(Float64Array.from(modes.column("singular_value")), rank)
-      const found = escapes(losses, falls)
+      const strengths = Float64Array.from(modes.column("singular_value"))
+      const falls = drops(strengths, rank)
+      // Equal modes leave the saddle one by one from a random start, so escapes are looked for mode by mode.
+      const found = escapes(losses, drops(strengths, rank, 0))
 
       const at = (checkpoint: string, kind: Alignment, step: number | null, drop: string | null = null, offset: number | null = null) =>
         ({ checkpoint, alignment: kind, step, time: step === null ? null : learningRate * step, drop, offset })
@@ -48,7 +50,7 @@ export const Align = Stage.make(import.meta.url, "align", {
       const byLevel = () => [
         at("start", "level", 0),
         ...levels(falls).map(({ checkpoint, firstMode, lastMode, excess }) =>
-          at(checkpoint, "level", firstPassage(losses, excess), namesOf(firstMode, lastMode))),
+          at(checkpoint, "level", firstPassage(losses, excess), modeName(firstMode, lastMode))),
         at("end", "level", steps)
       ]
       const byEscape = () => {
@@ -57,7 +59,7 @@ export const Align = Stage.make(import.meta.url, "align", {
         return found.flatMap(({ step: centre, learntBefore, learntAfter }) =>
           Array.from(around, (offset) => {
             const step = centre + offset
-            const drop = namesOf(learntBefore + 1, learntAfter)
+            const drop = modeName(learntBefore + 1, learntAfter)
             const time = learningRate * offset
             return at(`escape of ${drop} at ${signed(time)}`, "escape", step >= 0 && step <= steps ? step : null, drop, time)
           }))
@@ -88,7 +90,5 @@ type Alignment = (typeof Parameter.alignments)[number]
 /** `count` whole numbers from `low` to `high`, both included, as evenly as they can be. */
 const evenly = (count: number, low: number, high: number): ReadonlyArray<number> =>
   Array.from({ length: count }, (_, index) => Math.round(low + (index * (high - low)) / (count - 1)))
-
-const namesOf = (first: number, last: number): string => first === last ? `mode ${first}` : `modes ${first}-${last}`
 
 const signed = (offset: number): string => `${offset < 0 ? "−" : "+"}${Math.abs(Math.round(offset * 1000) / 1000)}`

@@ -1,4 +1,4 @@
-/** The plateaus of the excess loss, P_k = ½ Σ_{i>k} ŝ_i², at the saddles that training passes. */
+/** The plateaus of the excess loss, P_k = ½ Σ_{i>k} ŝ_i² for k = 0 … r − 1, at the saddles that training leaves. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { plateaus } from "../dln/levels.ts"
@@ -16,6 +16,7 @@ export const Plateaus = Stage.make(import.meta.url, "plateaus", {
   run: (_, { modes }) =>
     Effect.sync(() => {
       const rank = modes.rows.filter(({ teacher_value }) => teacher_value !== null).length
-      return Array.from(plateaus(Float64Array.from(modes.column("singular_value")), rank), (excess, k) => ({ modes: k, excess }))
+      const heights = plateaus(Float64Array.from(modes.column("singular_value")), rank)
+      return Array.from(heights.subarray(0, rank), (excess, k) => ({ modes: k, excess }))
     })
 })

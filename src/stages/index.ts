@@ -1,6 +1,6 @@
 /** The stages of the field, from the teacher to the comparison of GD and SGD: "dln-lab/stages". */
 export * as Parameter from "./Parameter.ts"
-export * as Protocol from "../dln/protocol.ts"
+export * as Protocol from "./Protocol.ts"
 export * from "./Align.ts"
 export * from "./BalanceIdentity.ts"
 export * from "./Checkpoints.ts"
@@ -18,5 +18,4 @@ export * from "./Segment.ts"
 export * from "./Spectra.ts"
 export * from "./Stability.ts"
 export * from "./Transitions.ts"
-export { protocolProblems, widthsOf } from "./protocolProblems.ts"
 export { train } from "./train.ts"

@@ -22,18 +22,15 @@ export interface Run {
   readonly at: (checkpoints: Made<typeof Align.output.checkpoints>) => Made<typeof Checkpoints.output>
 }
 
-export const train = ({ problem, start, steps, segment, lossEvery, ...settings }: Settings & {
-  readonly problem: {
-    readonly statistics: Made<typeof Problem.output.statistics>
-    readonly data: Made<typeof Problem.output.data>
-  }
+export const train = ({ statistics, data, start, steps, segment, lossEvery, ...settings }: Settings & {
+  readonly statistics: Made<typeof Problem.output.statistics>
+  readonly data: Made<typeof Problem.output.data>
   readonly start: Made<typeof State>
   /** A multiple of `segment`. */
   readonly steps: number
   readonly segment: number
   readonly lossEvery: number
 }): Run => {
-  const { statistics, data } = problem
   const beginnings = Array.from({ length: steps / segment }, (_, index) => index * segment)
   const states = [start]
   const curves = beginnings.map((from) => {

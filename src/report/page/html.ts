@@ -1,6 +1,8 @@
 /** The HTML of a page. Nothing in it refers to anything outside the file. */
+import { onPage } from "../figure/onPage.ts"
 import type { Block, Made, Run } from "./Content.ts"
 import { escape } from "./escape.ts"
+import { mathsStyle } from "./mathsStyle.ts"
 import { idOf, inline, prose } from "./prose.ts"
 import { style } from "./style.ts"
 
@@ -15,7 +17,7 @@ export const html = (run: Run, blocks: ReadonlyArray<Block>, figures: ReadonlyAr
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="dln-lab">
 <title>${escape(plain(title))}</title>
-<style>${style(body)}</style>
+<style>${style}${onPage}${mathsStyle(body)}</style>
 </head>
 <body>
 <a class="skip" href="#report">Skip to the report</a>

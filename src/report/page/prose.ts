@@ -13,10 +13,10 @@ export const inline = (markdown: string): string => marked.parseInline(markdown,
 export const idOf = (heading: string): string =>
   heading.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "")
 
-const maths = (name: string, level: "inline" | "block", pattern: RegExp): TokenizerExtension & RendererExtension => ({
+const maths = (name: string, level: "inline" | "block", begins: RegExp, pattern: RegExp): TokenizerExtension & RendererExtension => ({
   name,
   level,
-  start: (source) => source.indexOf("$"),
+  start: (source) => begins.exec(source)?.index,
   tokenizer: (source) => {
     const match = pattern.exec(source)
     return match === null ? undefined : { type: name, raw: match[0], tex: match[1] }
@@ -26,8 +26,8 @@ const maths = (name: string, level: "inline" | "block", pattern: RegExp): Tokeni
 
 const marked = new Marked({
   extensions: [
-    maths("displayMaths", "block", /^\$\$([^$]+)\$\$(?:\n|$)/),
-    maths("maths", "inline", /^\$((?:\\.|[^$\\\n])+)\$/)
+    maths("displayMaths", "block", /^\$\$/m, /^\$\$([^$]+)\$\$(?:\n|$)/),
+    maths("maths", "inline", /\$/, /^\$((?:\\.|[^$\\])+)\$/)
   ],
   renderer: {
     html: ({ text }) => escape(text),

@@ -1,5 +1,5 @@
 /** The page's style: a text column with its contents beside it, light and dark, on screen and on paper. */
-export const style = (_body: string): string => `
+export const style = `
 :root { color-scheme: light dark; --ink: #1a1a1a; --soft: #5c5c5c; --paper: #ffffff; --line: #d9d9d9; --panel: #f6f6f4; --link: #00538a; --good: #00694b; --bad: #a33300; --open: #6b5200; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8e6e1; --soft: #a8a6a0; --paper: #16181a; --line: #3a3d40; --panel: #1f2224; --link: #7cc0ee; --good: #52c79c; --bad: #ff9167; --open: #e3c15c; } }
 * { box-sizing: border-box; }
@@ -19,8 +19,8 @@ h2 { font-size: 1.35rem; margin: 2.6rem 0 .7rem; font-weight: 600; }
 h3 { font-size: 1.08rem; margin: 2rem 0 .5rem; font-weight: 600; }
 p { margin: .7rem 0; }
 figure { margin: 2rem 0; }
-.drawing { overflow-x: auto; background: #fff; }
-.drawing svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
+.drawing { overflow-x: auto; }
+.drawing svg { display: block; margin: 0 auto; }
 figcaption { font-size: .9rem; line-height: 1.45; color: var(--ink); margin-top: .6rem; }
 figure.table figcaption { margin: 0 0 .6rem; }
 .scroll { overflow-x: auto; }
