@@ -34,4 +34,29 @@ describe("a singular value decomposition", () => {
   test("of what is not finite is refused, not looked for forever", () => {
     for (const bad of [NaN, Infinity, -Infinity]) expect(() => svd(Matrix.fromRows([[1, 2], [bad, 3]]))).toThrow(NotFinite)
   })
+
+  test("of columns of very different size is right in every value and keeps its vectors orthonormal", () => {
+    const b = gaussian(6, 6)
+    for (const power of [-200, -20, 20, 200]) {
+      const a = Matrix.multiply(b, Matrix.diagonal([0, 1, 2, 3, 4, 5].map((k) => 2 ** (power * k / 2))))
+      const { U, s, V } = svd(a)
+      const known = Kernel.productSpectra([a])
+      s.forEach((value, k) => expect(Math.abs(value / known[k]! - 1)).toBeLessThan(1e-13))
+      // |det a| = |det b|·2^(7.5·power), over a range where a formed aᵀa would have one digit of the first value alone.
+      const determinant = (values: Float64Array) => values.reduce((log, value) => log + Math.log2(value), 0)
+      expect(determinant(s)).toBeCloseTo(determinant(svd(b).s) + 7.5 * power, 10)
+      expect(orthonormality(U)).toBeLessThan(1e-14)
+      expect(orthonormality(V)).toBeLessThan(1e-14)
+    }
+  })
+
+  test("works near the ends of the doubles", () => {
+    const a = gaussian(4, 5)
+    for (const size of [2 ** -1040, 2 ** -1000, 2 ** 1020]) {
+      const { U, s, V } = svd(Matrix.scale(a, size))
+      s.forEach((value, k) => expect(Math.abs(value / size / svd(a).s[k]! - 1)).toBeLessThan(size < 2 ** -1022 ? 1e-8 : 1e-14))
+      expect(orthonormality(U)).toBeLessThan(1e-14)
+      expect(orthonormality(V)).toBeLessThan(1e-14)
+    }
+  })
 })

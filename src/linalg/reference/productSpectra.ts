@@ -15,7 +15,7 @@ import { singularValues } from "./singularValues.ts"
 /**
  * The singular values, descending, of the product of `factors` in order of application (W_i, …, W_j, so that
  * P = W_j … W_i); min(rows of W_j, columns of W_i) of them. Whatever the condition of the product, a value has a relative
- * error of about 1e-16·Σ_l condition(W_l), or 1e-11 if that is less, down to 1e-140 of the largest. Throws NotFinite.
+ * error of about 1e-16·Σ_l condition(W_l) + 1e-11, down to 1e-140 of the largest. Throws NotFinite.
  */
 export const productSpectra = (factors: ReadonlyArray<Matrix.Matrix>): Float64Array => {
   const last = factors[factors.length - 1]
