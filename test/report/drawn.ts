@@ -10,7 +10,10 @@ import { Draw } from "../../src/report/figure/Draw.ts"
 const held = new WeakMap<object, Table.Table<any>>()
 
 /** A node that holds these rows. */
-export const given = <F extends Schema.Struct.Fields>(schema: Schema.Struct<F>, rows: ReadonlyArray<Schema.Struct<F>["Type"]>): Node<Table.Table<Schema.Struct<F>["Type"]>> => {
+export const given = <F extends Schema.Struct.Fields>(
+  schema: Schema.Struct<F>,
+  rows: ReadonlyArray<Schema.Struct<F>["Type"]>
+): Node<Table.Table<Schema.Struct<F>["Type"]>> => {
   const types = Column.typesOf(schema)
   const node = new Node<Table.Table<Schema.Struct<F>["Type"]>>({ _tag: "Gather", cells: [], parts: [] }, types)
   held.set(node, Table.make(types, rows))
@@ -19,7 +22,10 @@ export const given = <F extends Schema.Struct.Fields>(schema: Schema.Struct<F>, 
 
 /** What the stage makes of a figure, or its failure. */
 export const drawn = (figure: Figure<any>): Effect.Effect<string, unknown> =>
-  Effect.map(Draw.definition.run({ spec: figure.spec }, { tables: figure.tables.map((node) => held.get(node)) }), (bytes) => new TextDecoder().decode(bytes))
+  Effect.map(
+    Draw.definition.run({ spec: figure.spec }, { tables: figure.tables.map((node) => held.get(node)) }),
+    (bytes) => new TextDecoder().decode(bytes)
+  )
 
 export const svgOf = (figure: Figure<any>): string => Effect.runSync(drawn(figure))
 export const refusalOf = (figure: Figure<any>): unknown => Effect.runSync(Effect.flip(drawn(figure)))

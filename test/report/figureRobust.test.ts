@@ -6,12 +6,21 @@ import { Undrawable } from "../../src/report/figure/Undrawable.ts"
 import { given, refusalOf, svgOf } from "./drawn.ts"
 import { readable } from "./readable.ts"
 
-const Point = Schema.Struct({ x: Schema.Number, y: Schema.NullOr(Schema.Number), name: Schema.String, other: Schema.String, k: Schema.Int })
+const Point = Schema.Struct({
+  x: Schema.Number,
+  y: Schema.NullOr(Schema.Number),
+  name: Schema.String,
+  other: Schema.String,
+  k: Schema.Int
+})
 type Point = typeof Point.Type
 const point = (x: number, y: number | null, name = "a", other = "b", k = 0): Point => ({ x, y, name, other, k })
 
 /** Every kind of mark over the same rows. */
-const marks = (rows: ReadonlyArray<Point>, frame: { readonly xScale?: "linear" | "log" | "symlog" | "band"; readonly yScale?: "linear" | "log" | "symlog" } = {}): ReadonlyArray<Figure.Figure<any>> => {
+const marks = (
+  rows: ReadonlyArray<Point>,
+  frame: { readonly xScale?: "linear" | "log" | "symlog" | "band"; readonly yScale?: "linear" | "log" | "symlog" } = {}
+): ReadonlyArray<Figure.Figure<any>> => {
   const node = given(Point, rows)
   return [
     Figure.lines(node, { x: "x", y: "y", color: "name", ...frame }),
@@ -71,35 +80,80 @@ describe("a figure can be read", () => {
   })
 
   it("of 200 facets, which are broken into lines", () => {
-    const rows = Array.from({ length: 200 }, (_, k) => [point(0, k, `facet ${k}`), point(1, 2 * k, `facet ${k}`)]).flat()
+    const rows = Array.from({ length: 200 }, (_, k) => [
+      point(0, k, `facet ${k}`),
+      point(1, 2 * k, `facet ${k}`)
+    ]).flat()
     const texts = readable(svgOf(Figure.lines(given(Point, rows), { x: "x", y: "y", facet: { columns: "name" } })))
     assert.strictEqual(texts.filter((text) => text.startsWith("facet ")).length, 200)
   })
 
   it("with markup, ampersands, control characters and other scripts in its texts", () => {
-    const odd = ["<script>alert(1)</script>", "a & b", "\"quoted\" 'too'", "\u0000\u001b", "数据 по-русски 🎈", "$x_1$", "]]>", "", "&lt;"]
+    const odd = [
+      "<script>alert(1)</script>",
+      "a & b",
+      "\"quoted\" 'too'",
+      "\u0000\u001b",
+      "数据 по-русски 🎈",
+      "$x_1$",
+      "]]>",
+      "",
+      "&lt;"
+    ]
     const rows = odd.flatMap((name, k) => [point(k, k, name, name), point(k + 1, k, name, name)])
     const node = given(Point, rows)
-    const svg = svgOf(Figure.lines(node, {
-      x: "x", y: "y", color: "name", facet: { rows: "other" }, title: "<b>T</b> & co\uD800", labels: { x: "<i>x</i>", y: "a & b" }
-    }))
+    const svg = svgOf(
+      Figure.lines(node, {
+        x: "x",
+        y: "y",
+        color: "name",
+        facet: { rows: "other" },
+        title: "<b>T</b> & co\uD800",
+        labels: { x: "<i>x</i>", y: "a & b" }
+      })
+    )
     assert.notInclude(svg, "<script")
     const texts = readable(svg)
-    for (const text of ["<script>alert(1)</script>", "a & b", "数据 по-русски 🎈", "$x_1$", "<b>T</b> & co\uFFFD"]) assert.include(texts, text)
+    for (const text of ["<script>alert(1)</script>", "a & b", "数据 по-русски 🎈", "$x_1$", "<b>T</b> & co\uFFFD"])
+      assert.include(texts, text)
     assert.include(texts, "\uFFFD\uFFFD")
     for (const figure of marks(rows)) readable(svgOf(figure))
   })
 
   it("with texts that are far too long", () => {
     const long = "a very long name that goes on and on ".repeat(6)
-    const node = given(Point, [point(0, 1, long, long), point(1, 2, `${long}!`, `${long}!`), point(2, 2, "x".repeat(300))])
-    readable(svgOf(Figure.lines(node, { x: "x", y: "y", color: "name", facet: { rows: "other", columns: "name" }, title: long, labels: { x: long, y: long, color: long } })))
+    const node = given(Point, [
+      point(0, 1, long, long),
+      point(1, 2, `${long}!`, `${long}!`),
+      point(2, 2, "x".repeat(300))
+    ])
+    readable(
+      svgOf(
+        Figure.lines(node, {
+          x: "x",
+          y: "y",
+          color: "name",
+          facet: { rows: "other", columns: "name" },
+          title: long,
+          labels: { x: long, y: long, color: long }
+        })
+      )
+    )
     readable(svgOf(Figure.points(node, { x: "name", y: "y", color: "other" })))
     readable(svgOf(Figure.heat(node, { x: "name", y: "other", fill: "y", labels: { fill: long, y: long } })))
   })
 
+  it("of the rows that it selects, and no others", () => {
+    const node = given(Point, [point(0, 1), point(1, 2), point(7, 50, "b")])
+    const texts = readable(svgOf(Figure.points(node, { x: "x", y: "y", color: "name", where: { name: ["a"] } })))
+    assert.include(texts, "a")
+    assert.notInclude(texts, "b")
+    assert.notInclude(texts, "50")
+  })
+
   it("by resvg too", () => {
-    for (const figure of marks([point(1, 2), point(2, null, "≤ ∑ 数"), point(3, -1e300)])) assert.isAbove(png(svgOf(figure), 50).length, 100)
+    for (const figure of marks([point(1, 2), point(2, null, "≤ ∑ 数"), point(3, -1e300)]))
+      assert.isAbove(png(svgOf(figure), 50).length, 100)
   })
 })
 
@@ -116,20 +170,32 @@ describe("a figure is refused", () => {
     refused(Figure.lines(node, { x: "x", y: "y", facet: { rows: "k", columns: "other" } }), "20 columns of panels")
     refused(Figure.lines(node, { x: "x", y: "y", facet: { columns: "name" } }), "500 panels")
     refused(Figure.lines(node, { x: "x", y: "y", color: "name" }), "500 values in its legend")
-    refused(Figure.points(given(Point, Array.from({ length: 200_001 }, (_, k) => point(k, k))), { x: "x", y: "y" }), "200001 marks")
+    refused(
+      Figure.points(
+        given(
+          Point,
+          Array.from({ length: 200_001 }, (_, k) => point(k, k))
+        ),
+        { x: "x", y: "y" }
+      ),
+      "200001 marks"
+    )
   })
 
   it("where it is made, when it names what is not there", () => {
     const node = given(Point, [])
+    const refuses = (make: () => unknown, message: string) => assert.throws(make, Error, message)
     // @ts-expect-error there is no such column
-    assert.throws(() => Figure.lines(node, { x: "x", y: "z" }), Figure.WrongFigure, "\"z\" as y; the columns are x, y, name, other, k")
+    refuses(() => Figure.lines(node, { x: "x", y: "z" }), `"z" as y; the columns are x, y, name, other, k`)
     // @ts-expect-error text is no height
-    assert.throws(() => Figure.lines(node, { x: "x", y: "name" }), Figure.WrongFigure, "holds strings")
+    refuses(() => Figure.lines(node, { x: "x", y: "name" }), "holds strings")
     // @ts-expect-error there is no such option
-    assert.throws(() => Figure.lines(node, { x: "x", y: "y", colour: "name" }), Figure.WrongFigure, "no option \"colour\"")
-    assert.throws(() => Figure.lines(node, { x: "x", y: "y", labels: { x: "$\\frac12$" } }), "\\frac")
-    assert.throws(() => Figure.points(node, { x: "x", y: "y", yScale: "log", diagonal: true }), Figure.WrongFigure, "diagonal")
+    refuses(() => Figure.lines(node, { x: "x", y: "y", colour: "name" }), `no option "colour"`)
     // @ts-expect-error there is no such scale
-    assert.throws(() => Figure.lines(node, { x: "x", y: "y", yScale: "ln" }), "wrong parameters")
+    refuses(() => Figure.lines(node, { x: "x", y: "y", yScale: "ln" }), "wrong parameters")
+    // @ts-expect-error there is no such column to select by
+    refuses(() => Figure.lines(node, { x: "x", y: "y", where: { z: [1] } }), `"z" as where`)
+    refuses(() => Figure.lines(node, { x: "x", y: "y", labels: { x: "$\\frac12$" } }), "\\frac")
+    refuses(() => Figure.points(node, { x: "x", y: "y", yScale: "log", diagonal: true }), "diagonal")
   })
 })

@@ -6,7 +6,11 @@ import { numberText, numberTexts, shifted } from "../../src/report/figure/number
 import { characters, fit, placed, plain, width, wrap } from "../../src/report/figure/Text.ts"
 import { advanceIn, advancesModule } from "./fontAdvances.ts"
 
-const look = (label: string) => parse(label).map(({ rise, style, text }) => `${text}${style === "regular" ? "" : `/${style}`}${rise === 0 ? "" : rise > 0 ? "^" : "_"}`)
+const look = (label: string) =>
+  parse(label).map(
+    ({ rise, style, text }) =>
+      `${text}${style === "regular" ? "" : `/${style}`}${rise === 0 ? "" : rise > 0 ? "^" : "_"}`
+  )
 
 describe("labels", () => {
   it("set letters of maths in italics, digits and function names upright", () => {
@@ -47,8 +51,13 @@ describe("labels", () => {
 
 describe("widths", () => {
   it("are those of the typefaces", async () => {
-    await expect(advancesModule()).toMatchFileSnapshot(fileURLToPath(new URL("../../src/report/figure/advances.ts", import.meta.url)))
-    assert.strictEqual(width(plain("Wight"), 10), [..."Wight"].reduce((sum, each) => sum + advanceIn(each, false, false), 0) / 100)
+    await expect(advancesModule()).toMatchFileSnapshot(
+      fileURLToPath(new URL("../../src/report/figure/advances.ts", import.meta.url))
+    )
+    assert.strictEqual(
+      width(plain("Wight"), 10),
+      [..."Wight"].reduce((sum, each) => sum + advanceIn(each, false, false), 0) / 100
+    )
     assert.isAbove(width(plain("≤∑"), 10), 10)
   })
 
@@ -65,11 +74,16 @@ describe("widths", () => {
 })
 
 describe("numbers", () => {
-  const said = (value: number) => numberText(value).map(({ rise, text }) => rise > 0 ? `^${text}` : text).join("")
+  const said = (value: number) =>
+    numberText(value)
+      .map(({ rise, text }) => (rise > 0 ? `^${text}` : text))
+      .join("")
 
   it("read as in print", () => {
-    assert.deepStrictEqual([0, 7, -3, 0.25, 1 / 3, 1e-3, 1e5, 2.5e-7, -1e300, 5e-324, Infinity, -Infinity, NaN].map(said),
-      ["0", "7", "−3", "0.25", "0.3333", "0.001", "10^5", "2.5×10^−7", "−10^300", "5×10^−324", "∞", "−∞", "NaN"])
+    assert.deepStrictEqual(
+      [0, 7, -3, 0.25, 1 / 3, 1e-3, 1e5, 2.5e-7, -1e300, 5e-324, Infinity, -Infinity, NaN].map(said),
+      ["0", "7", "−3", "0.25", "0.3333", "0.001", "10^5", "2.5×10^−7", "−10^300", "5×10^−324", "∞", "−∞", "NaN"]
+    )
   })
 
   it("are all powers of ten where one must be", () => {
@@ -80,6 +94,9 @@ describe("numbers", () => {
   })
 
   it("are shifted by powers of ten exactly", () => {
-    assert.deepStrictEqual([shifted(3e-5, -5), shifted(123456, 3), shifted(1e300, 300), shifted(0, 5)], [3, 123.456, 1, 0])
+    assert.deepStrictEqual(
+      [shifted(3e-5, -5), shifted(123456, 3), shifted(1e300, 300), shifted(0, 5)],
+      [3, 123.456, 1, 0]
+    )
   })
 })

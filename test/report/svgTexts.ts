@@ -1,5 +1,6 @@
 /**
- * The texts of a figure with the boxes that they fill, measured from the SVG itself with the advance widths in the typefaces' files:
+ * The texts of a figure with the boxes that they fill, measured from the SVG itself with the advance widths in the
+ * typefaces' files:
  * it shares no code with what laid the figure out.
  */
 import { advanceIn } from "./fontAdvances.ts"
@@ -17,7 +18,11 @@ export interface Shown {
   readonly box: Box
 }
 
-type Element = { readonly name: string; readonly attributes: Record<string, string>; readonly children: Array<Element | string> }
+type Element = {
+  readonly name: string
+  readonly attributes: Record<string, string>
+  readonly children: Array<Element | string>
+}
 
 /** A parser for what the figures use of XML; it refuses what is not well formed. */
 export const parseSvg = (source: string): Element => {
@@ -33,7 +38,13 @@ export const parseSvg = (source: string): Element => {
     else if (close !== undefined) {
       if (open.pop()!.name !== close) throw new Error(`</${close}> closes another element`)
     } else {
-      const element = { name: name!, attributes: Object.fromEntries([...attributes!.matchAll(/ ([^=]+)="([^"]*)"/g)].map(([, key, value]) => [key!, unescaped(value!)])), children: [] }
+      const element = {
+        name: name!,
+        attributes: Object.fromEntries(
+          [...attributes!.matchAll(/ ([^=]+)="([^"]*)"/g)].map(([, key, value]) => [key!, unescaped(value!)])
+        ),
+        children: []
+      }
       open.at(-1)!.children.push(element)
       if (selfClosed !== "/") open.push(element)
     }
@@ -44,7 +55,7 @@ export const parseSvg = (source: string): Element => {
 
 const unescaped = (text: string): string => {
   if (/&(?!(amp|lt|gt|quot);)/.test(text)) throw new Error(`a bare ampersand in ${text}`)
-  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", "\"").replaceAll("&amp;", "&")
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&")
 }
 
 export const textsOf = (source: string): ReadonlyArray<Shown> => {
@@ -60,7 +71,10 @@ export const textsOf = (source: string): ReadonlyArray<Shown> => {
 }
 
 export const overlap = (one: Box, other: Box): boolean =>
-  one.left < other.right - 0.05 && other.left < one.right - 0.05 && one.top < other.bottom - 0.05 && other.top < one.bottom - 0.05
+  one.left < other.right - 0.05
+  && other.left < one.right - 0.05
+  && one.top < other.bottom - 0.05
+  && other.top < one.bottom - 0.05
 
 const translation = (transform = ""): readonly [number, number] => {
   const match = /translate\((\S+) (\S+)\)/.exec(transform)
@@ -76,13 +90,17 @@ const measured = ({ attributes, children }: Element, x: number, y: number): Show
   const start = pen
   let text = ""
   for (const child of children) {
-    const [content, own] = typeof child === "string" ? [child, {} as Record<string, string>] : [String(child.children[0]), child.attributes]
+    const [content, own] =
+      typeof child === "string" ? [child, {} as Record<string, string>] : [String(child.children[0]), child.attributes]
     if (own["x"] !== undefined) pen = Number(own["x"])
     pen += Number(own["dx"] ?? 0)
     rise -= Number(own["dy"] ?? 0)
     const em = Number(own["font-size"] ?? size)
     least = Math.min(least, pen)
-    for (const character of content) pen += advanceIn(character, own["font-style"] === "italic", own["font-weight"] === "700", own["font-family"]) * em / 1000
+    for (const character of content)
+      pen +=
+        (advanceIn(character, own["font-style"] === "italic", own["font-weight"] === "700", own["font-family"]) * em)
+        / 1000
     most = Math.max(most, pen)
     above = Math.max(above, rise + em * 0.66)
     below = Math.max(below, -rise + em * 0.05)
@@ -91,8 +109,15 @@ const measured = ({ attributes, children }: Element, x: number, y: number): Show
   const shift = { start: 0, middle: -(most - start) / 2, end: -(most - start) }[attributes["text-anchor"] ?? "start"]!
   const base = Number(attributes["y"] ?? 0)
   const flat = { left: least + shift, right: most + shift, top: base - above, bottom: base + below }
-  const box = turn === 0 ? flat
-    : turn === -90 ? { left: flat.top, right: flat.bottom, top: -flat.right, bottom: -flat.left }
-    : { left: -flat.bottom, right: -flat.top, top: flat.left, bottom: flat.right }
-  return { kind: attributes["class"] ?? "", text, box: { left: box.left + at.x, right: box.right + at.x, top: box.top + at.y, bottom: box.bottom + at.y } }
+  const box =
+    turn === 0
+      ? flat
+      : turn === -90
+        ? { left: flat.top, right: flat.bottom, top: -flat.right, bottom: -flat.left }
+        : { left: -flat.bottom, right: -flat.top, top: flat.left, bottom: flat.right }
+  return {
+    kind: attributes["class"] ?? "",
+    text,
+    box: { left: box.left + at.x, right: box.right + at.x, top: box.top + at.y, bottom: box.bottom + at.y }
+  }
 }

@@ -25,7 +25,7 @@ const curves = Grid.map(Grid.cross({ algorithm: ["gd", "sgd"], run: [1, 2] }), (
 
 const drawn = Figure.lines(curves, {
   x: "step", y: "loss", color: "algorithm", dashes: "merged", group: ["run"], band: ["low", "high"], facet: { rows: "note", columns: "run" },
-  yScale: "log", order: { algorithm: ["sgd", "gd"] }, labels: { y: "$\\ell$" }, caption: "Loss."
+  yScale: "log", order: { algorithm: ["sgd", "gd"] }, where: { algorithm: ["gd"], merged: [false] }, labels: { y: "$\\ell$" }, caption: "Loss."
 })
 const node: Node<Uint8Array, Diverged | Undrawable> = drawn.node
 // @ts-expect-error the failures of the data and of the drawing are in the type
@@ -50,6 +50,8 @@ Figure.lines(curves, { x: "step", y: "loss", group: ["rnu"] })
 Figure.lines(curves, { x: "step", y: "loss", facet: { rows: "regime" } })
 // @ts-expect-error the order is of the column's own values
 Figure.lines(curves, { x: "step", y: "loss", order: { algorithm: ["adam"] } })
+// @ts-expect-error rows are selected by the column's own values
+Figure.lines(curves, { x: "step", y: "loss", where: { algorithm: ["adam"] } })
 // @ts-expect-error a staircase is joined by steps
 Figure.staircase(curves, { x: "step", y: "loss", join: "rows" })
 // @ts-expect-error there is no such option

@@ -1,4 +1,7 @@
-/** The axes of a panel: a line at the left and the bottom, ticks outwards, labels where the panel is at the edge of its grid. */
+/**
+ * The axes of a panel: a line at the left and the bottom, ticks outwards, labels where the panel is at the edge of its
+ * grid.
+ */
 import { gap, hairline, ink, minorTick, tick, type as sizes } from "./Measures.ts"
 import { nameOf, type Plot } from "./Plot.ts"
 import * as Scale from "./Scale.ts"
@@ -25,24 +28,51 @@ export const overhang = ({ scale, setting, ticks }: Axis): readonly [left: numbe
 }
 
 /** The widest label of an axis. */
-export const widest = ({ ticks }: Axis): number => Math.max(0, ...ticks.major.map(({ label }) => width(label, sizes.tick)))
+export const widest = ({ ticks }: Axis): number =>
+  Math.max(0, ...ticks.major.map(({ label }) => width(label, sizes.tick)))
 
 /** The x axis below a panel and the y axis beside it. Axes of cells have labels alone. */
-export const draw = (x: Axis, y: Axis, shown: { readonly x: boolean; readonly y: boolean; readonly lines: boolean }): ReadonlyArray<Svg> => {
+export const draw = (
+  x: Axis,
+  y: Axis,
+  shown: { readonly x: boolean; readonly y: boolean; readonly lines: boolean }
+): ReadonlyArray<Svg> => {
   const [width, height] = [x.scale.length, y.scale.length]
   const stroke = { stroke: ink, "stroke-width": hairline }
   const out = shown.lines ? tick : 0
   const marks = [
     line(0, height, width, height, stroke),
     line(0, 0, 0, height, stroke),
-    ...(x.scale.kind === "band" ? [] : x.ticks.major.map(({ value }) => line(x.scale.at(value), height, x.scale.at(value), height + tick, stroke))),
+    ...(x.scale.kind === "band"
+      ? []
+      : x.ticks.major.map(({ value }) => line(x.scale.at(value), height, x.scale.at(value), height + tick, stroke))),
     ...x.ticks.minor.map((value) => line(x.scale.at(value), height, x.scale.at(value), height + minorTick, stroke)),
     ...y.ticks.major.map(({ value }) => line(-tick, y.scale.at(value), 0, y.scale.at(value), stroke)),
     ...y.ticks.minor.map((value) => line(-minorTick, y.scale.at(value), 0, y.scale.at(value), stroke))
   ]
   return [
     ...(shown.lines ? marks : []),
-    ...(shown.x ? x.ticks.major.map(({ label, value }) => text(label, { x: x.scale.at(value), y: height + out + gap + sizes.tick * 0.72, size: sizes.tick, anchor: "middle", class: "tick" })) : []),
-    ...(shown.y ? y.ticks.major.map(({ label, value }) => text(label, { x: -out - gap, y: y.scale.at(value) + sizes.tick * 0.33, size: sizes.tick, anchor: "end", class: "tick" })) : [])
+    ...(shown.x
+      ? x.ticks.major.map(({ label, value }) =>
+          text(label, {
+            x: x.scale.at(value),
+            y: height + out + gap + sizes.tick * 0.72,
+            size: sizes.tick,
+            anchor: "middle",
+            class: "tick"
+          })
+        )
+      : []),
+    ...(shown.y
+      ? y.ticks.major.map(({ label, value }) =>
+          text(label, {
+            x: -out - gap,
+            y: y.scale.at(value) + sizes.tick * 0.33,
+            size: sizes.tick,
+            anchor: "end",
+            class: "tick"
+          })
+        )
+      : [])
   ]
 }

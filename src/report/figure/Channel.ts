@@ -23,13 +23,22 @@ export const isCategory = (table: Table<unknown>, name: string): boolean => {
   return kind === "string" || kind === "boolean"
 }
 
-/** The distinct values of a column: text in the order of the table, numbers by size, and first of all those that `order` names. */
-export const levels = (tables: ReadonlyArray<readonly [table: Table<unknown>, column: string]>, order: Levels = []): Levels => {
+/**
+ * The distinct values of a column: text in the order of the table, numbers by size, and first of all those that
+ * `order` names.
+ */
+export const levels = (
+  tables: ReadonlyArray<readonly [table: Table<unknown>, column: string]>,
+  order: Levels = []
+): Levels => {
   const found = new Set<Value>(tables.flatMap(([table, name]) => [...new Set(entries(columnOf(table, name)))]))
   const named = order.filter((value) => found.has(value))
   const others = [...found].filter((value) => !named.includes(value))
-  const absent = (value: Value) => value === null ? 1 : 0
-  return [...named, ...others.sort((a, b) => typeof a === "number" && typeof b === "number" ? a - b : absent(a) - absent(b))]
+  const absent = (value: Value) => (value === null ? 1 : 0)
+  return [
+    ...named,
+    ...others.sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : absent(a) - absent(b)))
+  ]
 }
 
 /** Which level each row has: its index, or −1 where the levels lack it. */
@@ -38,9 +47,11 @@ export const codes = (table: Table<unknown>, name: string, levels: Levels): Int3
   return Int32Array.from(entries(columnOf(table, name)), (value) => index.get(value) ?? -1)
 }
 
-export const columnOf = (table: Table<unknown>, name: string): Column.Column => table.columns.find((column) => column.name === name)!
+export const columnOf = (table: Table<unknown>, name: string): Column.Column =>
+  table.columns.find((column) => column.name === name)!
 
-export const has = (table: Table<unknown>, name: string): boolean => table.columns.some((column) => column.name === name)
+export const has = (table: Table<unknown>, name: string): boolean =>
+  table.columns.some((column) => column.name === name)
 
 /** Every value as a level: NaN is one with null, since neither is a value. */
 const entries = (column: Column.Column): ReadonlyArray<Value> =>

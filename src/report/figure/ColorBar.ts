@@ -24,17 +24,24 @@ const [thickness, before, tallest, between] = [7, 8, 130, 10]
 /** Every continuous colour of a plot as a bar beside panels of this height. */
 export const make = (plot: Plot, height: number): ColorBar => {
   const bars = shown(plot).map((one) => bar(one, Math.min(height, tallest), height))
-  const places = bars.map((_, index) => before + bars.slice(0, index).reduce((sum, { width }) => sum + width + between, 0))
+  const places = bars.map(
+    (_, index) => before + bars.slice(0, index).reduce((sum, { width }) => sum + width + between, 0)
+  )
   return {
     width: bars.length === 0 ? 0 : places.at(-1)! + bars.at(-1)!.width,
-    svg: group({ class: "bar" }, bars.map(({ svg }, index) => group({ x: places[index]! }, [svg])))
+    svg: group(
+      { class: "bar" },
+      bars.map(({ svg }, index) => group({ x: places[index]! }, [svg]))
+    )
   }
 }
 
 const shown = (plot: Plot): ReadonlyArray<Shown> => {
   const { domain } = plot.paint
   const lines = domain === undefined ? [] : [{ domain, color: ramp(domain), label: labelOf(plot, "color") }]
-  const fills = plot.layers.flatMap(({ drawing: { fill } }) => fill?.bar === true ? [{ ...fill, label: labelOf(plot, "fill") }] : [])
+  const fills = plot.layers.flatMap(({ drawing: { fill } }) =>
+    fill?.bar === true ? [{ ...fill, label: labelOf(plot, "fill") }] : []
+  )
   return [...lines, ...fills]
 }
 
@@ -52,7 +59,10 @@ const bar = ({ color, domain, label }: Shown, length: number, height: number): C
   const step = length / slices
   const strip = Array.from({ length: slices }, (_, index) => {
     const value = valueAt(domain, (index + 0.5) / slices)
-    return element("path", { d: `M0 ${number(length - index * step)}h${thickness}V${number(Math.max(0, length - (index + 1) * step - 0.3))}H0z`, fill: color(value) })
+    return element("path", {
+      d: `M0 ${number(length - index * step)}h${thickness}V${number(Math.max(0, length - (index + 1) * step - 0.3))}H0z`,
+      fill: color(value)
+    })
   })
   const x = thickness + tick + gap + labels
   const size = x + (title.length === 0 ? 0 : titleGap + sizes.label * leading)
@@ -60,9 +70,29 @@ const bar = ({ color, domain, label }: Shown, length: number, height: number): C
     width: size,
     svg: group({ y: (height - length) / 2 }, [
       ...strip,
-      ...marks.major.map(({ value }) => line(thickness, scale.at(value), thickness + tick, scale.at(value), { stroke: ink, "stroke-width": hairline })),
-      ...marks.major.map(({ label, value }) => text(label, { x: thickness + tick + gap, y: scale.at(value) + sizes.tick * 0.33, size: sizes.tick, class: "tick" })),
-      ...(title.length === 0 ? [] : [text(title, { x: size - sizes.label * 0.3, y: length / 2, size: sizes.label, anchor: "middle", turn: -90, class: "label" })])
+      ...marks.major.map(({ value }) =>
+        line(thickness, scale.at(value), thickness + tick, scale.at(value), { stroke: ink, "stroke-width": hairline })
+      ),
+      ...marks.major.map(({ label, value }) =>
+        text(label, {
+          x: thickness + tick + gap,
+          y: scale.at(value) + sizes.tick * 0.33,
+          size: sizes.tick,
+          class: "tick"
+        })
+      ),
+      ...(title.length === 0
+        ? []
+        : [
+            text(title, {
+              x: size - sizes.label * 0.3,
+              y: length / 2,
+              size: sizes.label,
+              anchor: "middle",
+              turn: -90,
+              class: "label"
+            })
+          ])
     ])
   }
 }

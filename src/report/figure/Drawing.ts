@@ -1,4 +1,7 @@
-/** What a layer gives to its plot: how much room it needs in each panel, its marks once the axes are known, and its place in the legend. */
+/**
+ * What a layer gives to its plot: how much room it needs in each panel, its marks once the axes are known, and its
+ * place in the legend.
+ */
 import type { Table } from "../../engine/Table.ts"
 import type { Levels } from "./Channel.ts"
 import type { Extent } from "./Extent.ts"

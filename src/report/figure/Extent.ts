@@ -19,7 +19,15 @@ export const most = 1e300
 /** Smaller values are not placed on a logarithmic axis: they are 0 for every purpose. */
 export const least = 1e-300
 
-export const empty: Extent = { low: Infinity, high: -Infinity, positive: Infinity, small: Infinity, below: 0, beyond: 0, whole: true }
+export const empty: Extent = {
+  low: Infinity,
+  high: -Infinity,
+  positive: Infinity,
+  small: Infinity,
+  below: 0,
+  beyond: 0,
+  whole: true
+}
 
 export const isEmpty = (extent: Extent): boolean => extent.low > extent.high
 
@@ -44,12 +52,15 @@ export const of = (values: ArrayLike<number>, rows?: ArrayLike<number>): Extent 
 }
 
 export const union = (extents: ReadonlyArray<Extent>): Extent =>
-  extents.reduce((one, other) => ({
-    low: Math.min(one.low, other.low),
-    high: Math.max(one.high, other.high),
-    positive: Math.min(one.positive, other.positive),
-    small: Math.min(one.small, other.small),
-    below: one.below + other.below,
-    beyond: one.beyond + other.beyond,
-    whole: one.whole && other.whole
-  }), empty)
+  extents.reduce(
+    (one, other) => ({
+      low: Math.min(one.low, other.low),
+      high: Math.max(one.high, other.high),
+      positive: Math.min(one.positive, other.positive),
+      small: Math.min(one.small, other.small),
+      below: one.below + other.below,
+      beyond: one.beyond + other.beyond,
+      whole: one.whole && other.whole
+    }),
+    empty
+  )

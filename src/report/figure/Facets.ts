@@ -1,4 +1,7 @@
-/** Facets: the panels of a plot in their grid, one for each value of the facet columns, and the rows of a table that each shows. */
+/**
+ * Facets: the panels of a plot in their grid, one for each value of the facet columns, and the rows of a table that
+ * each shows.
+ */
 import type { Table } from "../../engine/Table.ts"
 import * as Channel from "./Channel.ts"
 import type { Frame } from "./Spec.ts"
@@ -29,19 +32,26 @@ const perLine = 5
 
 export const make = (tables: ReadonlyArray<Table<unknown>>, { facet = {}, order = {} }: Frame): Facets => {
   const levelsOf = (column: string | undefined): Channel.Levels => {
-    const sources = column === undefined ? [] : [...new Set(tables)].filter((table) => Channel.has(table, column)).map((table) => [table, column] as const)
+    const sources =
+      column === undefined
+        ? []
+        : [...new Set(tables)].filter((table) => Channel.has(table, column)).map((table) => [table, column] as const)
     const levels = column === undefined ? [] : Channel.levels(sources, order[column])
     return levels.length === 0 ? [null] : levels
   }
   const [rows, columns] = [levelsOf(facet.rows), levelsOf(facet.columns)]
   const wrapped = facet.rows === undefined && columns.length > longest
-  const width = wrapped ? Math.min(perLine, Math.ceil(columns.length / Math.ceil(columns.length / perLine))) : columns.length
-  const panels = rows.flatMap((_, rowLevel) => columns.map((_, columnLevel): Panel => ({
-    rowLevel,
-    columnLevel,
-    row: wrapped ? Math.floor(columnLevel / width) : rowLevel,
-    column: columnLevel % width
-  })))
+  const width = wrapped
+    ? Math.min(perLine, Math.ceil(columns.length / Math.ceil(columns.length / perLine)))
+    : columns.length
+  const panels = rows.flatMap((_, rowLevel) =>
+    columns.map((_, columnLevel): Panel => ({
+      rowLevel,
+      columnLevel,
+      row: wrapped ? Math.floor(columnLevel / width) : rowLevel,
+      column: columnLevel % width
+    }))
+  )
   return { rows, columns, wrapped, width, height: wrapped ? Math.ceil(columns.length / width) : rows.length, panels }
 }
 
@@ -58,6 +68,9 @@ export const split = (table: Table<unknown>, facets: Facets, { facet = {} }: Fra
     else bucket.push(row)
   }
   const made = new Map([...buckets].map(([key, bucket]) => [key, Int32Array.from(bucket)]))
-  return facets.panels.map(({ columnLevel, rowLevel }) =>
-    made.get((rows === undefined ? 0 : rowLevel) * facets.columns.length + (columns === undefined ? 0 : columnLevel)) ?? new Int32Array(0))
+  return facets.panels.map(
+    ({ columnLevel, rowLevel }) =>
+      made.get((rows === undefined ? 0 : rowLevel) * facets.columns.length + (columns === undefined ? 0 : columnLevel))
+      ?? new Int32Array(0)
+  )
 }

@@ -1,7 +1,9 @@
 /**
- * Where everything goes: the panels of all plots have one size, and what stands around them takes the room that its text needs.
+ * Where everything goes: the panels of all plots have one size, and what stands around them takes the room that its
+ * text needs.
  *
- * Ticks depend on the size of a panel and the size of a panel on the labels of its ticks, so the two are settled in turns.
+ * Ticks depend on the size of a panel and the size of a panel on the labels of its ticks, so the two are settled in
+ * turns.
  */
 import * as Axis from "./Axis.ts"
 import * as ColorBar from "./ColorBar.ts"
@@ -14,7 +16,12 @@ import { withExponent } from "./withExponent.ts"
 
 /** What stands around the grid of panels of one plot. Lines of text are already broken. */
 export interface Surroundings {
-  readonly axes: ReadonlyArray<{ readonly x: Axis.Axis; readonly y: Axis.Axis; readonly showsX: boolean; readonly showsY: boolean }>
+  readonly axes: ReadonlyArray<{
+    readonly x: Axis.Axis
+    readonly y: Axis.Axis
+    readonly showsX: boolean
+    readonly showsY: boolean
+  }>
   readonly xTitle: ReadonlyArray<Text>
   readonly yTitle: ReadonlyArray<Text>
   readonly columnStrips: ReadonlyArray<ReadonlyArray<Text>>
@@ -73,7 +80,10 @@ export const make = (spec: Spec, plots: ReadonlyArray<Plot>, title: Text): Layou
   for (let turn = 0; turn < 6; turn++) {
     panelHeight = heightOf(plots, panelWidth)
     around = plots.map((_, index) => surround(plots, spec.letters === true, index, panelWidth, panelHeight))
-    const taken = around.reduce((sum, one, index) => sum + one.left + one.right + (plots[index]!.facets.width - 1) * one.columnGap, 0)
+    const taken = around.reduce(
+      (sum, one, index) => sum + one.left + one.right + (plots[index]!.facets.width - 1) * one.columnGap,
+      0
+    )
     const room = page - 2 * margin - taken - (plots.length - 1) * plotGap
     panelWidth = Math.max(narrowest, Math.min(most, room / columns))
   }
@@ -82,7 +92,14 @@ export const make = (spec: Spec, plots: ReadonlyArray<Plot>, title: Text): Layou
   return place(spec, plots, around, panelWidth, panelHeight, title)
 }
 
-const place = (spec: Spec, plots: ReadonlyArray<Plot>, around: ReadonlyArray<Surroundings>, panelWidth: number, panelHeight: number, title: Text): Layout => {
+const place = (
+  spec: Spec,
+  plots: ReadonlyArray<Plot>,
+  around: ReadonlyArray<Surroundings>,
+  panelWidth: number,
+  panelHeight: number,
+  title: Text
+): Layout => {
   const letters = spec.letters === true ? sizes.letter * leading : 0
   const top = Math.max(...around.map((one) => one.top), letters)
   let x = margin
@@ -97,7 +114,9 @@ const place = (spec: Spec, plots: ReadonlyArray<Plot>, around: ReadonlyArray<Sur
   const width = x - plotGap + margin
   const lines = wrap(title, sizes.title, width - 2 * margin)
   const head = margin + (title.length === 0 ? 0 : lines.length * sizes.title * leading + titleGap)
-  const notes = [...new Set(plots.flatMap((plot) => plot.notes))].flatMap((note) => wrap(plain(note), sizes.note, width - 2 * margin))
+  const notes = [...new Set(plots.flatMap((plot) => plot.notes))].flatMap((note) =>
+    wrap(plain(note), sizes.note, width - 2 * margin)
+  )
   const body = Math.max(...placed.map((one) => one.height + one.bottom))
   const foot = notes.length === 0 ? 0 : titleGap + notes.length * sizes.note * leading
   return {
@@ -112,7 +131,13 @@ const place = (spec: Spec, plots: ReadonlyArray<Plot>, around: ReadonlyArray<Sur
 }
 
 /** Everything around a plot's panels when they have this size. */
-const surround = (plots: ReadonlyArray<Plot>, letters: boolean, index: number, panelWidth: number, panelHeight: number): Surroundings => {
+const surround = (
+  plots: ReadonlyArray<Plot>,
+  letters: boolean,
+  index: number,
+  panelWidth: number,
+  panelHeight: number
+): Surroundings => {
   const plot = plots[index]!
   const { facets, frame } = plot
   const follows = index > 0 && sharesY(plots[index - 1]!, plot)
@@ -134,15 +159,23 @@ const surround = (plots: ReadonlyArray<Plot>, letters: boolean, index: number, p
   const xLabels = out + sizes.tick
   const width = facets.width * panelWidth + (facets.width - 1) * columnGap
 
-  const columnStrips = frame.facet?.columns === undefined ? [] : facets.columns.map((level) => wrap(stripOf(plot, "columns", level), sizes.strip, panelWidth + columnGap - 4))
-  const strip = columnStrips.length === 0 ? 0 : Math.max(...columnStrips.map((each) => each.length)) * sizes.strip * leading + 2
+  const columnStrips =
+    frame.facet?.columns === undefined
+      ? []
+      : facets.columns.map((level) => wrap(stripOf(plot, "columns", level), sizes.strip, panelWidth + columnGap - 4))
+  const strip =
+    columnStrips.length === 0 ? 0 : Math.max(...columnStrips.map((each) => each.length)) * sizes.strip * leading + 2
   const rowGap = (free("x") ? xLabels + panelGap : panelGap) + (facets.wrapped ? strip : 0)
   const height = facets.height * panelHeight + (facets.height - 1) * rowGap
-  const rowTexts = frame.facet?.rows === undefined || followed ? [] : facets.rows.map((level) => stripOf(plot, "rows", level))
+  const rowTexts =
+    frame.facet?.rows === undefined || followed ? [] : facets.rows.map((level) => stripOf(plot, "rows", level))
   const widestRow = Math.max(0, ...rowTexts.map((each) => measure(each, sizes.strip)))
   const upright = widestRow <= shortStrip
-  const rowStrips = rowTexts.map((each) => upright ? [each] : wrap(each, sizes.strip, panelHeight + rowGap - 3))
-  const rowStrip = rowStrips.length === 0 ? 0 : titleGap + (upright ? widestRow : Math.max(...rowStrips.map((each) => each.length)) * sizes.strip * leading)
+  const rowStrips = rowTexts.map((each) => (upright ? [each] : wrap(each, sizes.strip, panelHeight + rowGap - 3)))
+  const rowStrip =
+    rowStrips.length === 0
+      ? 0
+      : titleGap + (upright ? widestRow : Math.max(...rowStrips.map((each) => each.length)) * sizes.strip * leading)
 
   const exponent = (axis: "x" | "y") => axes[0]![axis].ticks.exponent
   const xTitle = titled(withExponent(labelOf(plot, "x"), exponent("x")), width)
@@ -151,11 +184,27 @@ const surround = (plots: ReadonlyArray<Plot>, letters: boolean, index: number, p
   const left = Math.max(over, yLabels + (yTitle.length === 0 ? 0 : titleGap + yTitle.length * sizes.label * leading))
   const legends = [0, left - (letters ? sizes.letter * 1.5 : 0)].map((start) => ({
     start,
-    ...Legend.make(plot, width + rowStrip + bar.width + start, plots.slice(0, index).every((other) => !Legend.tellsMissing(other)))
+    ...Legend.make(
+      plot,
+      width + rowStrip + bar.width + start,
+      plots.slice(0, index).every((other) => !Legend.tellsMissing(other))
+    )
   }))
   const legend = legends[0]!.lines <= legends[1]!.lines ? legends[0]! : legends[1]!
   return {
-    axes, xTitle, yTitle, columnStrips, rowStrips, legend, bar, lines, columnGap, rowGap, strip, rowStrip, upright,
+    axes,
+    xTitle,
+    yTitle,
+    columnStrips,
+    rowStrips,
+    legend,
+    bar,
+    lines,
+    columnGap,
+    rowGap,
+    strip,
+    rowStrip,
+    upright,
     left,
     right: Math.max(beyond, rowStrip) + bar.width,
     top: strip + legend.height,
@@ -163,7 +212,8 @@ const surround = (plots: ReadonlyArray<Plot>, letters: boolean, index: number, p
   }
 }
 
-const titled = (title: Text, limit: number): ReadonlyArray<Text> => title.length === 0 ? [] : wrap(title, sizes.label, limit)
+const titled = (title: Text, limit: number): ReadonlyArray<Text> =>
+  title.length === 0 ? [] : wrap(title, sizes.label, limit)
 
 /** What stands over or beside a line of panels: a word for itself, a number with what it counts. */
 const stripOf = (plot: Plot, side: "rows" | "columns", level: string | number | boolean | null): Text => {
@@ -173,21 +223,26 @@ const stripOf = (plot: Plot, side: "rows" | "columns", level: string | number | 
 
 /** Whether two neighbouring plots have the same y axes, so that one set of labels serves both. */
 const sharesY = (left: Plot, right: Plot): boolean =>
-  left.facets.height === right.facets.height &&
-  left.facets.rows.every((level, index) => level === right.facets.rows[index]) &&
-  characters(labelOf(left, "y")) === characters(labelOf(right, "y")) &&
-  left.upwards === right.upwards &&
-  same(left, right)
+  left.facets.height === right.facets.height
+  && left.facets.rows.every((level, index) => level === right.facets.rows[index])
+  && characters(labelOf(left, "y")) === characters(labelOf(right, "y"))
+  && left.upwards === right.upwards
+  && same(left, right)
 
 const same = (left: Plot, right: Plot): boolean =>
-  [left, right].every(({ frame }) => frame.free?.includes("y") !== true) && JSON.stringify(left.axes[0]!.y) === JSON.stringify(right.axes[0]!.y)
+  [left, right].every(({ frame }) => frame.free?.includes("y") !== true)
+  && JSON.stringify(left.axes[0]!.y) === JSON.stringify(right.axes[0]!.y)
 
 /** Cells that hold numbers are as small as the numbers allow; other panels fill the page. */
 const widestPanel = (plot: Plot): number => {
   const cells = plot.layers.find(({ layer }) => layer._tag === "heat")
   const { x } = plot.axes[0]!
   if (cells === undefined) return pageWidth.single
-  return cells.drawing.fill!.bar ? (plot.facets.panels.length === 1 ? 150 : 120) : Math.max(narrowest, 18 * x.levels.length)
+  return cells.drawing.fill!.bar
+    ? plot.facets.panels.length === 1
+      ? 150
+      : 120
+    : Math.max(narrowest, 18 * x.levels.length)
 }
 
 /** Height of a panel: by the first aspect that is asked for, of square cells, or wider than high. */
@@ -196,6 +251,7 @@ const heightOf = (plots: ReadonlyArray<Plot>, width: number): number => {
   if (asked !== undefined) return asked * width
   const [plot] = plots as readonly [Plot, ...ReadonlyArray<Plot>]
   const { x, y } = plot.axes[0]!
-  if (plot.layers.some(({ layer }) => layer._tag === "heat")) return width * Math.min(4, Math.max(0.25, Math.max(1, y.levels.length) / Math.max(1, x.levels.length)))
+  if (plot.layers.some(({ layer }) => layer._tag === "heat"))
+    return width * Math.min(4, Math.max(0.25, Math.max(1, y.levels.length) / Math.max(1, x.levels.length)))
   return Math.min(width * 0.78, tallest)
 }

@@ -1,7 +1,8 @@
 /**
  * Which colour each row of a layer has, and what the legend says about it.
  *
- * The layers of a plot share one colour scale. Text takes the colours of categories; up to eight different numbers take steps of a ramp;
+ * The layers of a plot share one colour scale. Text takes the colours of categories; up to eight different numbers
+ * take steps of a ramp;
  * more numbers take the ramp itself, which a colour bar explains.
  */
 import type { Table } from "../../engine/Table.ts"
@@ -33,7 +34,11 @@ export const make = (sources: ReadonlyArray<Source>, { inks = {}, order = {} }: 
   const found = levels(sources, order[column])
   const categories = sources.some(([table, name]) => isCategory(table, name))
   if (!categories && found.length > steps) {
-    return { levels: [], colors: [], domain: Scale.domain("linear", Extent.union(sources.map(([table, name]) => Extent.of(numbers(table, name)))), {}) }
+    return {
+      levels: [],
+      colors: [],
+      domain: Scale.domain("linear", Extent.union(sources.map(([table, name]) => Extent.of(numbers(table, name)))), {})
+    }
   }
   const free = Palette.categories.filter((ink) => !found.some((level) => inks[String(level)] === ink))
   const taking = found.filter((level) => inks[String(level)] === undefined)
@@ -41,7 +46,9 @@ export const make = (sources: ReadonlyArray<Source>, { inks = {}, order = {} }: 
     const ink = inks[String(level)]
     if (ink !== undefined) return Palette.inks[ink]
     const place = taking.indexOf(level)
-    return categories && taking.length <= free.length ? Palette.inks[free[place]!] : line(taking.length === 1 ? 0.3 : place / (taking.length - 1))
+    return categories && taking.length <= free.length
+      ? Palette.inks[free[place]!]
+      : line(taking.length === 1 ? 0.3 : place / (taking.length - 1))
   })
   return { levels: found, colors }
 }
@@ -51,7 +58,8 @@ export const coat = (paint: Paint, layer: Exclude<Layer, { readonly _tag: "heat"
   if (color === undefined) return { codes: new Int32Array(table.length), palette: [Palette.inks[ink]] }
   if (paint.domain === undefined) return { codes: codes(table, color, paint.levels), palette: paint.colors }
   const scale = Scale.make(paint.domain, shades - 1, false)
-  const place = (value: number) => Number.isNaN(value) ? shades : Math.round(Math.min(shades - 1, Math.max(0, scale.at(value))))
+  const place = (value: number) =>
+    Number.isNaN(value) ? shades : Math.round(Math.min(shades - 1, Math.max(0, scale.at(value))))
   return {
     codes: Int32Array.from(numbers(table, color), place),
     palette: [...Array.from({ length: shades }, (_, shade) => line(shade / (shades - 1))), Palette.inks.grey]

@@ -1,7 +1,8 @@
 /**
  * Colours that readers with any colour vision tell apart, on paper and on a screen.
  *
- * Categories: Okabe & Ito (2008), https://jfly.uni-koeln.de/color/. Ramps: viridis and cividis (matplotlib), Blues and RdBu (ColorBrewer).
+ * Categories: Okabe & Ito (2008), https://jfly.uni-koeln.de/color/. Ramps: viridis and cividis (matplotlib), Blues and
+ * RdBu (ColorBrewer).
  */
 import type { Ink } from "./Spec.ts"
 
@@ -30,7 +31,10 @@ const stops: Readonly<Record<Ramp, ReadonlyArray<string>>> = {
 }
 
 /** The colour at a fraction of a ramp. */
-export const at = (ramp: Ramp, fraction: number): string => `#${channels(ramp, fraction).map((value) => Math.round(value).toString(16).padStart(2, "0")).join("")}`
+export const at = (ramp: Ramp, fraction: number): string =>
+  `#${channels(ramp, fraction)
+    .map((value) => Math.round(value).toString(16).padStart(2, "0"))
+    .join("")}`
 
 /** Whether white text is easier to read on the colour than black (relative luminance below 0.3). */
 export const isDark = (color: string): boolean => {

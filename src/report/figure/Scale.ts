@@ -1,7 +1,9 @@
 /**
- * A scale places values along an axis: it stretches them (linear, log, symlog) and fits the stretched range to a length in points.
+ * A scale places values along an axis: it stretches them (linear, log, symlog) and fits the stretched range to a
+ * length in points.
  *
- * symlog is sign(v)·log10(1 + |v|/c): linear well below c, logarithmic well above it (Webber 2013, doi:10.1088/0957-0233/24/2/027001).
+ * symlog is sign(v)·log10(1 + |v|/c): linear well below c, logarithmic well above it (Webber 2013,
+ * doi:10.1088/0957-0233/24/2/027001).
  * band places level i at the whole number i.
  */
 import type { Levels } from "./Channel.ts"
@@ -32,22 +34,38 @@ export interface Scale extends Domain {
 export interface Options {
   readonly levels?: Levels
   readonly limits?: readonly [number | null, number | null]
-  /** Room beyond the least and the greatest value, as a fraction of the range; none beyond 0, which is a floor or a ceiling. */
+  /**
+   * Room beyond the least and the greatest value, as a fraction of the range; none beyond 0, which is a floor or a
+   * ceiling.
+   */
   readonly room?: readonly [number, number]
 }
 
 /** The domain of an axis that holds an extent; one that is logarithmic on both sides of 0 holds 0 too. */
-export const domain = (kind: ScaleKind, given: Extent, { levels = [], limits = [null, null], room = [0, 0] }: Options): Domain => {
-  const extent = kind === "symlog" && !isEmpty(given) ? { ...given, low: Math.min(0, given.low), high: Math.max(0, given.high) } : given
+export const domain = (
+  kind: ScaleKind,
+  given: Extent,
+  { levels = [], limits = [null, null], room = [0, 0] }: Options
+): Domain => {
+  const extent =
+    kind === "symlog" && !isEmpty(given)
+      ? { ...given, low: Math.min(0, given.low), high: Math.max(0, given.high) }
+      : given
   const constant = kind === "symlog" ? constantOf(extent) : 1
   const base = { kind, constant, levels, whole: extent.whole && !isEmpty(extent) }
   if (kind === "band") return { ...base, low: -0.5, high: Math.max(levels.length, 1) - 0.5 }
   const stretch = stretchOf(kind, constant)
   const start = kind === "log" ? extent.positive : extent.low
-  const [first, last] = start <= extent.high ? widened(kind, stretch(start), stretch(extent.high)) : kind === "log" ? [0, 1] : [0, stretch(1)]
+  const [first, last] =
+    start <= extent.high
+      ? widened(kind, stretch(start), stretch(extent.high))
+      : kind === "log"
+        ? [0, 1]
+        : [0, stretch(1)]
   const span = last - first
-  const [from, to] = limits.map((limit) => limit !== null && (kind !== "log" || limit > 0) ? stretch(limit) : null)
-  const low = from ?? (first === 0 && kind !== "log" ? 0 : Math.max(first - room[0] * span, kind === "log" ? -307 : -Infinity))
+  const [from, to] = limits.map((limit) => (limit !== null && (kind !== "log" || limit > 0) ? stretch(limit) : null))
+  const low =
+    from ?? (first === 0 && kind !== "log" ? 0 : Math.max(first - room[0] * span, kind === "log" ? -307 : -Infinity))
   const high = to ?? (last === 0 && kind !== "log" ? 0 : last + room[1] * span)
   return { ...base, ...(low < high ? { low, high } : { low, high: low + Math.max(1e-300, Math.abs(low) / 2) }) }
 }
@@ -67,7 +85,8 @@ export const make = (domain: Domain, length: number, flipped: boolean): Scale =>
 }
 
 /** Whether a value has a place at all. */
-export const shows = (scale: Domain, value: number): boolean => Math.abs(value) <= most && (scale.kind !== "log" || value >= least)
+export const shows = (scale: Domain, value: number): boolean =>
+  Math.abs(value) <= most && (scale.kind !== "log" || value >= least)
 
 /** Whether a value lies between the ends of the axis. */
 export const holds = (scale: Domain, value: number): boolean => {
@@ -79,10 +98,12 @@ export const holds = (scale: Domain, value: number): boolean => {
 /** What lies outside the limits of an axis is cut off well before this many points. */
 const far = 1e4
 
-const stretchOf = (kind: ScaleKind, constant: number): (value: number) => number =>
-  kind === "log" ? Math.log10
-    : kind === "symlog" ? (value) => Math.sign(value) * Math.log10(1 + Math.abs(value) / constant)
-    : (value) => value
+const stretchOf = (kind: ScaleKind, constant: number): ((value: number) => number) =>
+  kind === "log"
+    ? Math.log10
+    : kind === "symlog"
+      ? (value) => Math.sign(value) * Math.log10(1 + Math.abs(value) / constant)
+      : (value) => value
 
 /** A range that is a single value, or narrower than what numbers of its size can tell apart, is widened about it. */
 const widened = (kind: ScaleKind, low: number, high: number): readonly [number, number] => {

@@ -1,8 +1,10 @@
 /**
  * What a figure shows, as plain data: it is the parameter of the stage that draws it.
  *
- * A figure is a row of plots; a plot is a grid of panels that share layers; a layer draws one mark from the columns of one table.
- * Columns are named, tables are numbered from 0 in the order in which the stage takes them, lengths are in points (1/72 inch).
+ * A figure is a row of plots; a plot is a grid of panels that share layers; a layer draws one mark from the columns of
+ * one table.
+ * Columns are named, tables are numbered from 0 in the order in which the stage takes them, lengths are in points
+ * (1/72 inch).
  */
 import * as Schema from "effect/Schema"
 
@@ -10,7 +12,17 @@ const optional = Schema.optionalKey
 const Column = Schema.String
 
 /** A colour by name: `black` is the colour of the page's text. */
-export const Ink = Schema.Literals(["black", "grey", "blue", "vermillion", "green", "purple", "orange", "sky", "yellow"])
+export const Ink = Schema.Literals([
+  "black",
+  "grey",
+  "blue",
+  "vermillion",
+  "green",
+  "purple",
+  "orange",
+  "sky",
+  "yellow"
+])
 export type Ink = typeof Ink.Type
 
 export const Dash = Schema.Literals(["solid", "dashed", "dotted"])
@@ -21,10 +33,16 @@ export const ScaleKind = Schema.Literals(["linear", "log", "symlog", "band"])
 export type ScaleKind = typeof ScaleKind.Type
 
 /** The rows that a layer shows: for each of these columns the values that it may have. */
-export const Where = Schema.Record(Schema.String, Schema.Array(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])))
+export const Where = Schema.Record(
+  Schema.String,
+  Schema.Array(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean]))
+)
 export type Where = typeof Where.Type
 
-/** How every mark may look; `color` is a column, `ink` one colour for the layer; `name` gives the layer its own line in the legend. */
+/**
+ * How every mark may look; `color` is a column, `ink` one colour for the layer; `name` gives the layer its own line in
+ * the legend.
+ */
 const look = {
   table: Schema.Int,
   where: optional(Where),
@@ -46,7 +64,10 @@ export const Lines = Schema.TaggedStruct("lines", {
   group: optional(Schema.Array(Column)),
   /** Lower and upper ends of a band about the line. */
   band: optional(Schema.Tuple([Column, Column])),
-  /** Whether points are joined in the order of x (the default) or of the rows, as on a trajectory; `steps` holds a value until the next. */
+  /**
+   * Whether points are joined in the order of x (the default) or of the rows, as on a trajectory; `steps` holds a
+   * value until the next.
+   */
   join: optional(Schema.Literals(["x", "rows", "steps"]))
 })
 export type Lines = typeof Lines.Type
@@ -65,7 +86,13 @@ export const Points = Schema.TaggedStruct("points", {
 export type Points = typeof Points.Type
 
 /** Lines from 0 to each value. */
-export const Stems = Schema.TaggedStruct("stems", { ...look, x: Column, y: Column, shapes: optional(Column), size: optional(Schema.Finite.check(Schema.isGreaterThan(0))) })
+export const Stems = Schema.TaggedStruct("stems", {
+  ...look,
+  x: Column,
+  y: Column,
+  shapes: optional(Column),
+  size: optional(Schema.Finite.check(Schema.isGreaterThan(0)))
+})
 export type Stems = typeof Stems.Type
 
 /** Straight lines across the panel at each value of `x` or `y`. */
@@ -112,7 +139,9 @@ export const frame = {
   /** The inks of values that should not take the next colour. */
   inks: optional(Schema.Record(Schema.String, Ink)),
   /** The order of a column's values, where it is not that of the table (text) or of size (numbers). */
-  order: optional(Schema.Record(Schema.String, Schema.Array(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])))),
+  order: optional(
+    Schema.Record(Schema.String, Schema.Array(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])))
+  ),
   facet: optional(Schema.Struct({ rows: optional(Column), columns: optional(Column) })),
   /** The axes whose range every panel has for itself. */
   free: optional(Schema.Array(Axis)),

@@ -1,4 +1,7 @@
-/** SVG elements as strings. Everything that is printed into one passes here: numbers are rounded and finite, text is escaped. */
+/**
+ * SVG elements as strings. Everything that is printed into one passes here: numbers are rounded and finite, text is
+ * escaped.
+ */
 import { type Piece, placed, type Text } from "./Text.ts"
 
 export type Svg = string
@@ -6,24 +9,43 @@ export type Svg = string
 type Attributes = Readonly<Record<string, string | number | undefined>>
 
 export const element = (name: string, attributes: Attributes, ...children: ReadonlyArray<Svg>): Svg => {
-  const printed = Object.entries(attributes).map(([key, value]) => value === undefined ? "" : ` ${key}="${typeof value === "number" ? number(value) : escape(value)}"`)
-  return children.length === 0 ? `<${name}${printed.join("")}/>` : `<${name}${printed.join("")}>${children.join("")}</${name}>`
+  const printed = Object.entries(attributes).map(([key, value]) =>
+    value === undefined ? "" : ` ${key}="${typeof value === "number" ? number(value) : escape(value)}"`
+  )
+  return children.length === 0
+    ? `<${name}${printed.join("")}/>`
+    : `<${name}${printed.join("")}>${children.join("")}</${name}>`
 }
 
 /** A group moved to a place; nothing where it is empty. */
-export const group = (attributes: Attributes & { readonly x?: number; readonly y?: number }, children: ReadonlyArray<Svg>): Svg => {
+export const group = (
+  attributes: Attributes & { readonly x?: number; readonly y?: number },
+  children: ReadonlyArray<Svg>
+): Svg => {
   const { x = 0, y = 0, ...others } = attributes
   const transform = x === 0 && y === 0 ? undefined : `translate(${number(x)} ${number(y)})`
-  return children.length === 0 ? "" : element("g", { transform, ...others }, "\n", ...children.map((child) => `${child}\n`))
+  return children.length === 0
+    ? ""
+    : element("g", { transform, ...others }, "\n", ...children.map((child) => `${child}\n`))
 }
 
-/** What is drawn here is cut off just outside the border. A nested svg needs no identifier, which would clash with those of other figures on a page. */
+/**
+ * What is drawn here is cut off just outside the border. A nested svg needs no identifier, which would clash with
+ * those of other figures on a page.
+ */
 export const clipped = (width: number, height: number, children: ReadonlyArray<Svg>): Svg => {
   const [x, y, w, h] = [-margin, -margin, width + 2 * margin, height + 2 * margin]
   const viewBox = [x, y, w, h].map(number).join(" ")
-  return children.length === 0 ? "" : element("svg", { x, y, width: w, height: h, viewBox, overflow: "hidden" }, "\n", ...children.map((child) => `${child}\n`))
+  return children.length === 0
+    ? ""
+    : element(
+        "svg",
+        { x, y, width: w, height: h, viewBox, overflow: "hidden" },
+        "\n",
+        ...children.map((child) => `${child}\n`)
+      )
 }
-const margin = 1.5
+const margin = 0.75
 
 export const line = (x1: number, y1: number, x2: number, y2: number, attributes: Attributes): Svg =>
   element("path", { d: `M${number(x1)} ${number(y1)}L${number(x2)} ${number(y2)}`, ...attributes })
@@ -51,17 +73,29 @@ export const text = (content: Text, { anchor = "start", class: name, fill, size,
   const pieces = placed(content, size)
   if (pieces.length === 0) return ""
   const mixed = pieces.some(({ family }) => family !== pieces[0]!.family)
-  const origin = (turn === undefined ? x : 0) - (anchor === "start" ? 0 : Math.max(...pieces.map(({ end }) => end)) / (anchor === "middle" ? 2 : 1))
+  const origin =
+    (turn === undefined ? x : 0)
+    - (anchor === "start" ? 0 : Math.max(...pieces.map(({ end }) => end)) / (anchor === "middle" ? 2 : 1))
   const children = pieces.map((piece, index) => tspan(piece, pieces[index - 1], size, mixed ? origin : undefined))
   const place = turn === undefined ? { x, y } : { transform: `translate(${number(x)} ${number(y)}) rotate(${turn})` }
-  return element("text", { class: name, ...place, "font-size": size, "text-anchor": mixed || anchor === "start" ? undefined : anchor, fill }, ...children)
+  return element(
+    "text",
+    { class: name, ...place, "font-size": size, "text-anchor": mixed || anchor === "start" ? undefined : anchor, fill },
+    ...children
+  )
 }
 
 /**
- * Where the typeface changes, a piece is put at its place from `origin`: what follows on within one text is set in one typeface
+ * Where the typeface changes, a piece is put at its place from `origin`: what follows on within one text is set in one
+ * typeface
  * by some programs (resvg) when a single character lacks in another.
  */
-const tspan = ({ end: _, family, run, start, text }: Piece, before: Piece | undefined, size: number, origin: number | undefined): Svg => {
+const tspan = (
+  { end: _, family, run, start, text }: Piece,
+  before: Piece | undefined,
+  size: number,
+  origin: number | undefined
+): Svg => {
   const jumps = origin !== undefined && family !== before?.family
   const dx = start - (before?.end ?? 0)
   const dy = ((before?.run.rise ?? 0) - run.rise) * size
@@ -74,7 +108,9 @@ const tspan = ({ end: _, family, run, start, text }: Piece, before: Piece | unde
     "font-style": run.style === "italic" ? "italic" : undefined,
     "font-weight": run.style === "bold" ? 700 : undefined
   }
-  return Object.values(attributes).every((value) => value === undefined) ? escape(text) : element("tspan", attributes, escape(text))
+  return Object.values(attributes).every((value) => value === undefined)
+    ? escape(text)
+    : element("tspan", attributes, escape(text))
 }
 
 /** Characters that XML cannot hold are replaced. */
@@ -86,4 +122,4 @@ export const escape = (value: string): string =>
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll("\"", "&quot;")
+    .replaceAll('"', "&quot;")

@@ -29,7 +29,8 @@ export const raised = (text: string, rise = 0.36): Text => [{ text, style: "regu
 /** The characters alone, for titles that a screen reader reads. */
 export const characters = (text: Text): string => text.map((run) => run.text).join("")
 
-export const width = (text: Text, size: number): number => placed(text, size).reduce((most, { end }) => Math.max(most, end), 0)
+export const width = (text: Text, size: number): number =>
+  placed(text, size).reduce((most, { end }) => Math.max(most, end), 0)
 
 /** A piece of a run that is set in one typeface, and where it starts and ends, from the start of the text. */
 export interface Piece {
@@ -45,10 +46,13 @@ export const placed = (text: Text, size: number): ReadonlyArray<Piece> => {
   const places: Array<Piece> = []
   let end = 0
   for (const run of text) {
-    const base = run.stacked === true ? places.findLast((place) => Math.sign(place.run.rise) !== -Math.sign(run.rise))?.end ?? 0 : end
+    const base =
+      run.stacked === true
+        ? (places.findLast((place) => Math.sign(place.run.rise) !== -Math.sign(run.rise))?.end ?? 0)
+        : end
     let at = base + run.shift * size
     for (const piece of inFamilies(run)) {
-      places.push({ run, ...piece, start: at, end: at += advance(piece.text, run.style) * run.size * size })
+      places.push({ run, ...piece, start: at, end: (at += advance(piece.text, run.style) * run.size * size) })
     }
     end = Math.max(end, at)
   }
@@ -60,7 +64,8 @@ export const wrap = (text: Text, size: number, limit: number): ReadonlyArray<Tex
   const lines: Array<Text> = [[]]
   for (const word of words(text)) {
     const line = lines.at(-1)!
-    if (line.length === 0 || width([...line, ...word], size) <= limit) lines[lines.length - 1] = [...line, ...(line.length === 0 ? unspaced(word) : word)]
+    if (line.length === 0 || width([...line, ...word], size) <= limit)
+      lines[lines.length - 1] = [...line, ...(line.length === 0 ? unspaced(word) : word)]
     else lines.push(unspaced(word))
   }
   return lines.map((line) => fit(line, size, limit))
@@ -72,7 +77,10 @@ export const fit = (text: Text, size: number, limit: number): Text => {
   const last = text.at(-1)
   if (last === undefined) return text
   const kept = [...last.text.replace(/…$/u, "")]
-  if (kept.length <= 1) return text.length === 1 ? [{ ...last, text: "…" }] : fit([...text.slice(0, -2), { ...text.at(-2)!, text: `${text.at(-2)!.text}…` }], size, limit)
+  if (kept.length <= 1)
+    return text.length === 1
+      ? [{ ...last, text: "…" }]
+      : fit([...text.slice(0, -2), { ...text.at(-2)!, text: `${text.at(-2)!.text}…` }], size, limit)
   return fit([...text.slice(0, -1), { ...last, text: `${kept.slice(0, -1).join("").trimEnd()}…` }], size, limit)
 }
 
@@ -89,7 +97,8 @@ const words = (text: Text): ReadonlyArray<Text> => {
   return pieces
 }
 
-const unspaced = (word: Text): Text => word.map((run, index) => index === 0 ? { ...run, text: run.text.replace(/^ +/u, ""), shift: 0 } : run)
+const unspaced = (word: Text): Text =>
+  word.map((run, index) => (index === 0 ? { ...run, text: run.text.replace(/^ +/u, ""), shift: 0 } : run))
 
 const advance = (text: string, style: Style): number => {
   let sum = 0
@@ -103,7 +112,8 @@ const advanceOf = (code: number, style: Style): number =>
 
 /** The face that has a character: the style's own, else one of those for operators. */
 type Face = keyof typeof advances
-const faceOf = (code: number, style: Style): Face => [style, "operators" as const, "sums" as const].find((face) => widths[face].has(code)) ?? style
+const faceOf = (code: number, style: Style): Face =>
+  [style, "operators" as const, "sums" as const].find((face) => widths[face].has(code)) ?? style
 
 const families: Partial<Record<Face, string>> = { operators: "KaTeX_Main", sums: "KaTeX_Size1" }
 
@@ -112,13 +122,16 @@ const inFamilies = (run: Run): ReadonlyArray<Pick<Piece, "text" | "family">> => 
   for (const character of run.text) {
     const family = families[faceOf(character.codePointAt(0)!, run.style)]
     const last = pieces.at(-1)
-    if (last !== undefined && last.family === family) pieces[pieces.length - 1] = { text: last.text + character, family }
+    if (last !== undefined && last.family === family)
+      pieces[pieces.length - 1] = { text: last.text + character, family }
     else pieces.push({ text: character, family })
   }
   return pieces
 }
 
-const widths = Object.fromEntries(Object.entries(advances).map(([face, lists]) => [
-  face,
-  new Map(lists.flatMap(([from, ...each]) => each.map((width, index) => [from! + index, width] as const)))
-])) as unknown as Record<Face, ReadonlyMap<number, number>>
+const widths = Object.fromEntries(
+  Object.entries(advances).map(([face, lists]) => [
+    face,
+    new Map(lists.flatMap(([from, ...each]) => each.map((width, index) => [from! + index, width] as const)))
+  ])
+) as unknown as Record<Face, ReadonlyMap<number, number>>

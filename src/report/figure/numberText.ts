@@ -8,13 +8,16 @@ export const numberText = (value: number): Text => {
   if (Number.isInteger(value) && Math.abs(value) < 1e4) return plain(signed(String(value)))
   const [mantissa, exponent] = parts(Number(value.toPrecision(4)))
   if (exponent >= -3 && exponent < 4) return plain(signed(String(Number(value.toPrecision(4)))))
-  return mantissa === 1 || mantissa === -1 ? powerText(exponent, mantissa) : [...plain(`${signed(String(mantissa))}×`), ...powerText(exponent)]
+  return mantissa === 1 || mantissa === -1
+    ? powerText(exponent, mantissa)
+    : [...plain(`${signed(String(mantissa))}×`), ...powerText(exponent)]
 }
 
 /** How to write numbers that stand together: as powers of ten where all are, and some would not read well otherwise. */
 export const numberTexts = (values: ReadonlyArray<unknown>): ((value: number) => Text) => {
   const numbers = values.filter((value): value is number => typeof value === "number")
-  const powers = numbers.every((value) => powerOf(value) !== undefined) && numbers.some((value) => value < 1e-2 || value > 1e3)
+  const powers =
+    numbers.every((value) => powerOf(value) !== undefined) && numbers.some((value) => value < 1e-2 || value > 1e3)
   return powers ? (value) => powerText(powerOf(value)!) : numberText
 }
 
@@ -26,7 +29,10 @@ export const powerOf = (value: number): number | undefined => {
 }
 
 /** 10 to a whole power. */
-export const powerText = (exponent: number, sign = 1): Text => [...plain(sign < 0 ? "−10" : "10"), ...raised(signed(String(exponent)))]
+export const powerText = (exponent: number, sign = 1): Text => [
+  ...plain(sign < 0 ? "−10" : "10"),
+  ...raised(signed(String(exponent)))
+]
 
 /** With so many decimals. */
 export const fixedText = (value: number, decimals: number): Text => {

@@ -1,15 +1,20 @@
 /**
  * Leaves out the points of a line that nobody could see; gives the indices of those that stay.
  *
- * Training curves have a value a step, a panel a few hundred dots. Where x never falls, only the first, least, greatest and last point
- * of each dot-wide column can show (Jugel et al., VLDB 2014); of what stays, points within `tolerance` of the line through
+ * Training curves have a value a step, a panel a few hundred dots. Where x never falls, only the first, least,
+ * greatest and last point
+ * of each dot-wide column can show (Jugel et al., VLDB 2014); of what stays, points within `tolerance` of the line
+ * through
  * their neighbours go (Ramer 1972; Douglas & Peucker 1973).
  */
 export const simplify = (x: Float64Array, y: Float64Array, tolerance: number): ReadonlyArray<number> => {
   const candidates = rises(x) ? columns(x, y, 2 * tolerance) : Array.from(x.keys())
   const count = candidates.length
   if (count < 3) return candidates
-  const [px, py] = [x, y].map((values) => Float64Array.from(candidates, (index) => values[index]!)) as [Float64Array, Float64Array]
+  const [px, py] = [x, y].map((values) => Float64Array.from(candidates, (index) => values[index]!)) as [
+    Float64Array,
+    Float64Array
+  ]
   const kept = new Uint8Array(count)
   kept[0] = kept[count - 1] = 1
   const open: Array<readonly [number, number]> = [[0, count - 1]]

@@ -11,5 +11,12 @@ export const where = (table: Table<unknown>, chosen: Where | undefined): Table<u
     return (row: number) => allowed.has(Column.entry(column, row))
   })
   const kept = Array.from({ length: table.length }, (_, row) => row).filter((row) => tests.every((test) => test(row)))
-  return new Table(table.columns.map((column) => Column.make(column, kept.map((row) => Column.entry(column, row)))))
+  return new Table(
+    table.columns.map((column) =>
+      Column.make(
+        column,
+        kept.map((row) => Column.entry(column, row))
+      )
+    )
+  )
 }

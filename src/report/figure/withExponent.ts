@@ -2,4 +2,5 @@
 import { powerText } from "./numberText.ts"
 import { plain, type Text } from "./Text.ts"
 
-export const withExponent = (title: Text, exponent: number): Text => exponent === 0 ? title : [...title, ...plain(" (in "), ...powerText(exponent), ...plain(")")]
+export const withExponent = (title: Text, exponent: number): Text =>
+  exponent === 0 ? title : [...title, ...plain(" (in "), ...powerText(exponent), ...plain(")")]

@@ -1,4 +1,7 @@
-/** Heat: a cell for each row in the colour of its value, whole numbers written in; a cell without a value is hatched, a cell without a row is blank. */
+/**
+ * Heat: a cell for each row in the colour of its value, whole numbers written in; a cell without a value is hatched, a
+ * cell without a row is blank.
+ */
 import * as Channel from "../Channel.ts"
 import type { Context, Drawing } from "../Drawing.ts"
 import * as Extent from "../Extent.ts"
@@ -21,13 +24,34 @@ export const heat = (layer: Heat, context: Context): Drawing => {
   const color = colorOf(layer, domain, written)
   const known = (value: number) => Scale.shows(domain, value)
 
-  const cell = (row: number, xScale: Scale.Scale, yScale: Scale.Scale, say: (value: number) => Text, size: number): Svg => {
-    const [left, right, top, bottom] = [xScale.at(x[row]! - 0.5), xScale.at(x[row]! + 0.5), yScale.at(y[row]! - 0.5), yScale.at(y[row]! + 0.5)]
+  const cell = (
+    row: number,
+    xScale: Scale.Scale,
+    yScale: Scale.Scale,
+    say: (value: number) => Text,
+    size: number
+  ): Svg => {
+    const [left, right, top, bottom] = [
+      xScale.at(x[row]! - 0.5),
+      xScale.at(x[row]! + 0.5),
+      yScale.at(y[row]! - 0.5),
+      yScale.at(y[row]! + 0.5)
+    ]
     const box = { x: left, y: Math.min(top, bottom), width: right - left, height: Math.abs(bottom - top) }
     if (!known(fill[row]!)) return hatched(box.x, box.y, box.width, box.height)
     const own = color(fill[row]!)
     const square = element("rect", { ...(written ? resized(box, -0.3, -0.6) : resized(box, 0, 0.3)), fill: own })
-    return written ? square + text(say(fill[row]!), { x: (left + right) / 2, y: (top + bottom) / 2 + size * 0.33, size, anchor: "middle", fill: Palette.isDark(own) ? "#ffffff" : "#000000", class: "cell" }) : square
+    return written
+      ? square
+          + text(say(fill[row]!), {
+            x: (left + right) / 2,
+            y: (top + bottom) / 2 + size * 0.33,
+            size,
+            anchor: "middle",
+            fill: Palette.isDark(own) ? "#ffffff" : "#000000",
+            class: "cell"
+          })
+      : square
   }
 
   return {
@@ -36,7 +60,10 @@ export const heat = (layer: Heat, context: Context): Drawing => {
       const say = sayOf(fill, layer.scale === "diverging")
       const room = xScale.length / Math.max(1, xLevels?.length ?? 1) - 3.5
       const height = yScale.length / Math.max(1, yLevels?.length ?? 1)
-      const widest = Array.from(rows[panel]!, (row) => known(fill[row]!) ? width(say(fill[row]!), 1) : 0).reduce((most, each) => Math.max(most, each), 0.5)
+      const widest = Array.from(rows[panel]!, (row) => (known(fill[row]!) ? width(say(fill[row]!), 1) : 0)).reduce(
+        (most, each) => Math.max(most, each),
+        0.5
+      )
       const size = Math.min(sizes.cell, room / widest, height * 0.8)
       return Array.from(rows[panel]!, (row) => cell(row, xScale, yScale, say, size))
     },
@@ -55,18 +82,28 @@ const fillDomain = (layer: Heat, extent: Extent.Extent): Scale.Domain => {
 
 const colorOf = (layer: Heat, domain: Scale.Domain, written: boolean) => {
   const scale = Scale.make(domain, 1, false)
-  const ramp = layer.scale === "diverging" ? "balance" : layer.palette ?? (written ? "blues" : "viridis")
+  const ramp = layer.scale === "diverging" ? "balance" : (layer.palette ?? (written ? "blues" : "viridis"))
   return (value: number) => Palette.at(ramp, scale.at(value))
 }
 
-/** What is written into a cell: whole numbers as they are, others to one or two decimals; differences carry their sign. */
+/**
+ * What is written into a cell: whole numbers as they are, others to one or two decimals; differences carry their sign.
+ */
 const sayOf = (values: Float64Array, sign: boolean) => {
   const extent = Extent.of(values)
   const size = Math.max(Math.abs(extent.low), Math.abs(extent.high))
-  const decimals = values.every((value) => Number.isNaN(value) || Math.abs(value * 10 - Math.round(value * 10)) < 1e-9) ? 1 : 2
+  const decimals = values.every((value) => Number.isNaN(value) || Math.abs(value * 10 - Math.round(value * 10)) < 1e-9)
+    ? 1
+    : 2
   return (value: number): Text => {
-    const content = Number.isInteger(value) ? numberText(value) : size >= 1e4 || size < 0.01 ? numberText(Number(value.toPrecision(2))) : fixedText(value, decimals)
-    return sign && value > 0 ? content.map((run, index) => index === 0 ? { ...run, text: `+${run.text}` } : run) : content
+    const content = Number.isInteger(value)
+      ? numberText(value)
+      : size >= 1e4 || size < 0.01
+        ? numberText(Number(value.toPrecision(2)))
+        : fixedText(value, decimals)
+    return sign && value > 0
+      ? content.map((run, index) => (index === 0 ? { ...run, text: `+${run.text}` } : run))
+      : content
   }
 }
 
@@ -77,9 +114,15 @@ interface Box {
   readonly height: number
 }
 
-/** Cells with numbers stand a little apart; others overlap a little, so that no paper shines through where they meet. */
-const resized = ({ height, width, x, y }: Box, corner: number, size: number): Box =>
-  ({ x: x - corner, y: y - corner, width: Math.max(0, width + size), height: Math.max(0, height + size) })
+/**
+ * Cells with numbers stand a little apart; others overlap a little, so that no paper shines through where they meet.
+ */
+const resized = ({ height, width, x, y }: Box, corner: number, size: number): Box => ({
+  x: x - corner,
+  y: y - corner,
+  width: Math.max(0, width + size),
+  height: Math.max(0, height + size)
+})
 
 /** Grey strokes at 45° within a box. */
 const hatched = (x: number, y: number, width: number, height: number): Svg => {
@@ -90,5 +133,8 @@ const hatched = (x: number, y: number, width: number, height: number): Svg => {
     const [toX, toY] = [Math.max(0, offset - height), Math.min(offset, height)]
     return `M${number(x + fromX)} ${number(y + fromY)}L${number(x + toX)} ${number(y + toY)}`
   })
-  return element("rect", { x, y, width, height, fill: "none", stroke: quiet, "stroke-width": 0.3 }) + element("path", { d: strokes.join(""), stroke: quiet, "stroke-width": 0.4, fill: "none" })
+  return (
+    element("rect", { x, y, width, height, fill: "none", stroke: quiet, "stroke-width": 0.3 })
+    + element("path", { d: strokes.join(""), stroke: quiet, "stroke-width": 0.4, fill: "none" })
+  )
 }

@@ -11,15 +11,38 @@ export const rules = (layer: Rules, { coat, place, rows }: Context): Drawing => 
   const y = layer.y === undefined ? undefined : place("y", layer.y)
   const weight = layer.weight ?? 0.7
   const dash = layer.dash ?? "dotted"
-  const look = (color: string) => ({ stroke: color, "stroke-width": weight, "stroke-dasharray": dashArray(dash, weight), "stroke-linecap": dash === "dotted" ? "round" : undefined, opacity: layer.opacity })
+  const look = (color: string) => ({
+    stroke: color,
+    "stroke-width": weight,
+    "stroke-dasharray": dashArray(dash, weight),
+    "stroke-linecap": dash === "dotted" ? "round" : undefined,
+    opacity: layer.opacity
+  })
   return {
-    extent: (panel) => ({ x: x === undefined ? Extent.empty : Extent.of(x, rows[panel]), y: y === undefined ? Extent.empty : Extent.of(y, rows[panel]) }),
+    extent: (panel) => ({
+      x: x === undefined ? Extent.empty : Extent.of(x, rows[panel]),
+      y: y === undefined ? Extent.empty : Extent.of(y, rows[panel])
+    }),
     draw: (panel, xScale, yScale) => {
       const own = Array.from(rows[panel]!)
-      return [...new Set([
-        ...(x === undefined ? [] : own.filter((row) => holds(xScale, x[row]!)).map((row) => line(xScale.at(x[row]!), 0, xScale.at(x[row]!), yScale.length, look(coat.palette[coat.codes[row]!]!)))),
-        ...(y === undefined ? [] : own.filter((row) => holds(yScale, y[row]!)).map((row) => line(0, yScale.at(y[row]!), xScale.length, yScale.at(y[row]!), look(coat.palette[coat.codes[row]!]!))))
-      ])]
+      return [
+        ...new Set([
+          ...(x === undefined
+            ? []
+            : own
+                .filter((row) => holds(xScale, x[row]!))
+                .map((row) =>
+                  line(xScale.at(x[row]!), 0, xScale.at(x[row]!), yScale.length, look(coat.palette[coat.codes[row]!]!))
+                )),
+          ...(y === undefined
+            ? []
+            : own
+                .filter((row) => holds(yScale, y[row]!))
+                .map((row) =>
+                  line(0, yScale.at(y[row]!), xScale.length, yScale.at(y[row]!), look(coat.palette[coat.codes[row]!]!))
+                ))
+        ])
+      ]
     },
     swatch: (color) => line(-7, 0, 7, 0, look(color)),
     swatchWidth: 14,

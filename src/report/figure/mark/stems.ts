@@ -23,16 +23,23 @@ export const stems = (layer: Stems, context: Context): Drawing => {
       const color = coat.palette[coat.codes[row]!]!
       const at = xScale.at(x[row]! + beside(row))
       const top = yScale.at(y[row]!)
-      return line(at, foot, at, top, { stroke: color, "stroke-width": 0.8, opacity: layer.opacity }) + point(at, top, size, shape?.[row] ?? 0, { fill: color, opacity: layer.opacity })
+      return (
+        line(at, foot, at, top, { stroke: color, "stroke-width": 0.8, opacity: layer.opacity })
+        + point(at, top, size, shape?.[row] ?? 0, { fill: color, opacity: layer.opacity })
+      )
     })
-    return marks.length === 0 ? [] : [line(0, foot, xScale.length, foot, { stroke: "currentColor", "stroke-width": 0.4 }), ...marks]
+    return marks.length === 0
+      ? []
+      : [line(0, foot, xScale.length, foot, { stroke: "currentColor", "stroke-width": 0.4 }), ...marks]
   }
 
   return {
     extent: (panel) => ({ x: Extent.of(x, seen[panel]), y: Extent.union([Extent.of(y, seen[panel]), Extent.of([0])]) }),
     room: { x: [0.04, 0.04] },
     draw,
-    swatch: (color, _, code) => line(0, 3.5, 0, -2, { stroke: color, "stroke-width": 0.8 }) + point(0, -2, size, layer.shapes === undefined ? 0 : code, { fill: color }),
+    swatch: (color, _, code) =>
+      line(0, 3.5, 0, -2, { stroke: color, "stroke-width": 0.8 })
+      + point(0, -2, size, layer.shapes === undefined ? 0 : code, { fill: color }),
     swatchWidth: 5,
     count: rows.reduce((sum, own) => sum + own.length, 0)
   }
