@@ -3,6 +3,7 @@
  *
  * A file is written whole or not at all. Every path is made of plain names, so that none leaves the folder.
  */
+import { basename, dirname } from "node:path"
 import { WrongName } from "./StoreFailure.ts"
 
 export interface Files {
@@ -17,7 +18,7 @@ export interface Files {
   readonly create: (path: string, text: string) => boolean
   readonly move: (from: string, to: string) => void
   readonly remove: (path: string) => void
-  /** The names in a folder; none where there is no folder. */
+  /** The names in a folder; none where there is no such folder. */
   readonly list: (path: string) => ReadonlyArray<string>
   /** Seconds since a file was written or refreshed; `undefined` where there is none. */
   readonly age: (path: string) => number | undefined
@@ -38,25 +39,46 @@ export const checkedKey = (key: string): string => {
 
 /** Files that are forgotten with the process. */
 export const inMemory = (): Files => {
-  const files = new Map<string, { readonly bytes: Uint8Array; at: number }>()
-  const put = (path: string, bytes: Uint8Array | string) =>
-    void files.set(checkedPath(path), { bytes: typeof bytes === "string" ? Buffer.from(bytes) : bytes.slice(), at: performance.now() })
+  const files = new Map<string, { pieces: Array<Uint8Array>; at: number }>()
+  const names = new Map<string, Set<string>>()
+
+  /** The names in each folder; a folder is in the one above it. */
+  const enter = (path: string): void => {
+    const folder = dirname(path)
+    const there = names.get(folder)
+    if (there !== undefined) return void there.add(basename(path))
+    names.set(folder, new Set([basename(path)]))
+    if (folder !== ".") enter(folder)
+  }
+  const put = (path: string, pieces: Array<Uint8Array>) => {
+    enter(checkedPath(path))
+    files.set(path, { pieces, at: performance.now() })
+  }
+  const remove = (path: string) => {
+    if (files.delete(path)) names.get(dirname(path))!.delete(basename(path))
+  }
+
   return {
     folder: "memory",
-    read: (path) => files.get(checkedPath(path))?.bytes,
-    write: put,
-    append: (path, text) => put(path, Buffer.concat([files.get(path)?.bytes ?? Buffer.of(), Buffer.from(text)])),
-    create: (path, text) => !files.has(path) && (put(path, text), true),
+    read: (path) => {
+      const file = files.get(checkedPath(path))
+      if (file !== undefined && file.pieces.length !== 1) file.pieces = [Buffer.concat(file.pieces)]
+      return file?.pieces[0]
+    },
+    write: (path, bytes) => put(path, [Buffer.from(bytes)]),
+    append: (path, text) => {
+      const pieces = files.get(path)?.pieces ?? []
+      pieces.push(Buffer.from(text))
+      put(path, pieces)
+    },
+    create: (path, text) => !files.has(path) && (put(path, [Buffer.from(text)]), true),
     move: (from, to) => {
       const file = files.get(from)
-      if (file !== undefined) put(to, file.bytes)
-      files.delete(from)
+      if (file !== undefined) put(to, file.pieces)
+      remove(from)
     },
-    remove: (path) => void files.delete(path),
-    list: (path) => {
-      const under = path === "" ? "" : `${checkedPath(path)}/`
-      return [...new Set([...files.keys()].filter((name) => name.startsWith(under)).map((name) => name.slice(under.length).split("/")[0]!))]
-    },
+    remove,
+    list: (path) => [...names.get(path) ?? []],
     age: (path) => {
       const file = files.get(path)
       return file && (performance.now() - file.at) / 1000

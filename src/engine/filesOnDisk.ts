@@ -15,12 +15,14 @@ export const filesOnDisk = (folder: string): Files => {
   const at = (path: string) => join(root, checkedPath(path))
   const known = new Set<string>()
 
-  /** Makes a folder and those above it where they are not there, and brings them to the disk. */
-  const ensure = (path: string) => {
-    if (known.has(path)) return
+  /** Makes a folder and those above it; gives the folders that have a new name in them. */
+  const ensure = (path: string): ReadonlyArray<string> => {
+    if (known.has(path)) return []
     const first = fs.mkdirSync(path, { recursive: true })
-    for (let made = path; first !== undefined && made.length >= first.length; made = dirname(made)) sync(dirname(made))
     known.add(path)
+    const changed: Array<string> = []
+    for (let made = path; first !== undefined && made.length >= first.length; made = dirname(made)) changed.push(dirname(made))
+    return changed
   }
 
   return {
@@ -28,8 +30,7 @@ export const filesOnDisk = (folder: string): Files => {
     read: (path) => use(at(path), (file) => fs.existsSync(file) ? orAbsent(() => readWhole(file)) : undefined),
     write: (path, bytes) => use(at(path), (file) => {
       const aside = join(root, "tmp", randomUUID())
-      ensure(dirname(aside))
-      ensure(dirname(file))
+      const changed = new Set([...ensure(dirname(aside)), dirname(file), ...ensure(dirname(file))])
       try {
         writeWhole(aside, typeof bytes === "string" ? Buffer.from(bytes) : bytes)
         fs.renameSync(aside, file)
@@ -37,7 +38,7 @@ export const filesOnDisk = (folder: string): Files => {
         fs.rmSync(aside, { force: true })
         throw cause
       }
-      sync(dirname(file))
+      changed.forEach(sync)
     }),
     append: (path, text) => use(at(path), (file) => {
       ensure(dirname(file))
@@ -52,7 +53,7 @@ export const filesOnDisk = (folder: string): Files => {
       orAbsent(() => fs.renameSync(file, at(to)))
     }),
     remove: (path) => use(at(path), (file) => orAbsent(() => fs.unlinkSync(file))),
-    list: (path) => use(path === "" ? root : at(path), (file) => orAbsent(() => fs.readdirSync(file)) ?? []),
+    list: (path) => use(at(path), (file) => orAbsent(() => fs.readdirSync(file)) ?? []),
     age: (path) => use(at(path), (file) => {
       const time = orAbsent(() => fs.statSync(file).mtimeMs)
       return time === undefined ? undefined : (Date.now() - time) / 1000

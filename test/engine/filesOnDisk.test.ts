@@ -1,109 +1,18 @@
-/** A store on a disk that dies at any call of the system, or that may not be written. */
+/** A store on a disk that is full, or that may not be written. */
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
 import { spawnSync } from "node:child_process"
-import { hash } from "node:crypto"
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { filesOnDisk } from "../../src/engine/filesOnDisk.ts"
-import { over, Store } from "../../src/engine/Store.ts"
-import * as Table from "../../src/engine/Table.ts"
+import { Store } from "../../src/engine/Store.ts"
+import { machine, repaired } from "./mortalFileSystem.ts"
+import { build, failing, finished, key, newFolder, table, using } from "./storeOnDisk.ts"
 
-/** Calls that are left before the machine stops; what was begun by then is half done. */
-const machine = vi.hoisted(() => ({ left: Infinity, full: false, calls: new Array<string>() }))
+vi.mock("node:fs", async (original) => (await import("./mortalFileSystem.ts")).mortal(await original()))
 
-vi.mock("node:fs", async (original) => {
-  const fs = await original<typeof import("node:fs")>()
-  const mortal = <A extends ReadonlyArray<any>, B>(call: (...given: A) => B, half?: (...given: A) => unknown) => (...given: A): B => {
-    machine.calls.push(call.name)
-    if (machine.left === 0) half?.(...given)
-    if (machine.left-- <= 0) throw new Error("the machine stopped")
-    return call(...given)
-  }
-  const noSpace = () => Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" })
-  const writeSync = (handle: number, bytes: Uint8Array, ...others: ReadonlyArray<any>): number => {
-    if (!machine.full) return fs.writeSync(handle, bytes, ...others)
-    fs.writeSync(handle, bytes, 0, bytes.length >> 1)
-    throw noSpace()
-  }
-  return {
-    ...fs,
-    openSync: mortal(fs.openSync), closeSync: mortal(fs.closeSync), fsyncSync: mortal(fs.fsyncSync), mkdirSync: mortal(fs.mkdirSync),
-    renameSync: mortal(fs.renameSync), unlinkSync: mortal(fs.unlinkSync), rmSync: mortal(fs.rmSync), utimesSync: mortal(fs.utimesSync),
-    writeSync: mortal(writeSync, (handle, bytes) => fs.writeSync(handle, bytes, 0, bytes.length >> 1)),
-    writeFileSync: mortal(fs.writeFileSync, (file, text) => fs.writeFileSync(file, String(text).slice(0, 20), { flag: "wx" })),
-    appendFileSync: mortal(fs.appendFileSync, (file, text) => fs.appendFileSync(file, String(text).slice(0, 100)))
-  }
-})
-
-const folders: Array<string> = []
-const newFolder = () => {
-  folders.push(mkdtempSync(join(tmpdir(), "dln-files-")))
-  return folders.at(-1)!
-}
-afterEach(() => { Object.assign(machine, { left: Infinity, full: false }) })
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
-
-const using = <A>(folder: string, f: (store: Store["Service"]) => Effect.Effect<A, any, Scope.Scope>): Promise<A> =>
-  Effect.runPromise(Effect.scoped(Effect.flatMap(over(filesOnDisk(folder)), f)))
-const failing = (folder: string, f: (store: Store["Service"]) => Effect.Effect<unknown, any, Scope.Scope>) =>
-  Effect.runPromise(Effect.scoped(Effect.flip(Effect.flatMap(over(filesOnDisk(folder)), f))))
-
-const key = (text: string) => hash("sha256", text)
-const table = (seed: number) => Table.make<any>([{ name: "x", kind: "float64", nullable: false }], { x: Float64Array.of(seed, 2, 3) })
-
-/** What a builder does with one action. */
-const build = (seed: number) => (store: Store["Service"]) => Effect.scoped(Effect.gen(function*() {
-  expect(yield* store.lease(key(`action ${seed}`))).toBe("mine")
-  const outputs = { output: yield* store.putTable(table(seed)) }
-  yield* store.record({
-    action: key(`action ${seed}`), recipe: key("recipe"), stage: "train", fingerprint: key("code"), params: {}, inputs: {}, outputs, seconds: 1,
-    host: "here", node: "v26.10.0", backend: "js", finished: "2026-01-01T00:00:00.000Z"
-  })
-}))
-
-/** Every trace there is, after all that it speaks of was read and verified. */
-const finished = (store: Store["Service"]) => Effect.gen(function*() {
-  const { damaged, traces } = yield* store.snapshot
-  expect(damaged).toEqual([])
-  for (const { outputs } of traces()) yield* store.table(outputs["output"]!.address)
-  return Array.from(traces(), ({ action }) => action).toSorted()
-})
-
-describe("a machine that stops", () => {
-  it("at any call of the system loses nothing that was finished, and shows nothing that was not", async () => {
-    let stops = 0
-    for (let calls = 0, survived = false; !survived; calls++) {
-      const folder = newFolder()
-      await using(folder, build(1))
-      machine.left = calls
-      survived = await using(folder, build(2)).then(() => true, () => false)
-      survived &&= machine.left > 0
-      machine.left = Infinity
-      stops++
-      const seen = await using(folder, finished)
-      expect(seen).toContain(key("action 1"))
-      if (survived) expect(seen).toContain(key("action 2"))
-      rmSync(join(folder, "leases"), { recursive: true, force: true })
-      await using(folder, build(2))
-      expect(await using(folder, finished)).toEqual([key("action 1"), key("action 2")].toSorted())
-    }
-    expect(stops).toBeGreaterThan(20)
-  })
-
-  it("while it opens a folder for the first time leaves one that opens", async () => {
-    for (let calls = 0, survived = false; !survived; calls++) {
-      const folder = join(newFolder(), "deep", "cache")
-      machine.left = calls
-      survived = await using(folder, () => Effect.void).then(() => true, () => false)
-      machine.left = Infinity
-      await using(folder, build(1))
-    }
-  })
-})
+afterEach(repaired)
 
 it("a file is on the disk before it gets its name, and its name before the write returns", () => {
   const files = filesOnDisk(newFolder())

@@ -1,0 +1,39 @@
+/** A file system on a machine that stops after so many calls, or whose disk is full; it remembers what it was asked to do. */
+import type * as Node from "node:fs"
+
+export const machine = {
+  /** Calls that are left before the machine stops; what was begun by then is half done. */
+  left: Infinity,
+  full: false,
+  calls: new Array<string>()
+}
+
+export const repaired = () => Object.assign(machine, { left: Infinity, full: false, calls: [] })
+
+export const mortal = (fs: typeof Node): typeof Node => {
+  const counted = <A extends ReadonlyArray<any>, B>(call: (...given: A) => B, half?: (...given: A) => unknown) => (...given: A): B => {
+    machine.calls.push(call.name)
+    if (machine.left === 0) half?.(...given)
+    if (machine.left-- <= 0) throw new Error("the machine stopped")
+    return call(...given)
+  }
+  const writeSync = (handle: number, bytes: Uint8Array, ...others: ReadonlyArray<any>): number => {
+    if (!machine.full) return fs.writeSync(handle, bytes, ...others)
+    fs.writeSync(handle, bytes, 0, bytes.length >> 1)
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" })
+  }
+  return {
+    ...fs,
+    openSync: counted(fs.openSync),
+    closeSync: counted(fs.closeSync),
+    fsyncSync: counted(fs.fsyncSync),
+    mkdirSync: counted(fs.mkdirSync as () => undefined),
+    renameSync: counted(fs.renameSync),
+    unlinkSync: counted(fs.unlinkSync),
+    rmSync: counted(fs.rmSync),
+    utimesSync: counted(fs.utimesSync),
+    writeSync: counted(writeSync, (handle, bytes) => fs.writeSync(handle, bytes, 0, bytes.length >> 1)) as typeof fs.writeSync,
+    writeFileSync: counted(fs.writeFileSync, (file, text) => fs.writeFileSync(file, String(text).slice(0, 20), { flag: "wx" })),
+    appendFileSync: counted(fs.appendFileSync, (file, text) => fs.appendFileSync(file, String(text).slice(0, 100)))
+  }
+}
