@@ -26,7 +26,7 @@ export const Panels = Stage.make(import.meta.url, "panels", {
       return chosen.flatMap((name) =>
         levels.filter(({ checkpoint }) => checkpoint === name).flatMap(({ checkpoint, i, j, rank, excess }) => {
           const mean = means.get(`${checkpoint} ${i} ${j}`) ?? null
-          const at = `${checkpoint}: ${excess === null ? "not reached" : `ℓ − ℓ_min = ${Number(excess.toPrecision(3))}`}`
+          const at = `${checkpoint}, ${excess === null ? "not reached" : `excess ${Number(excess.toPrecision(3))}`}`
           return [
             { at, panel: "GD" as const, i, j, value: rank },
             { at, panel: "mean SGD" as const, i, j, value: mean },
