@@ -8,12 +8,9 @@ typedef double Vector __attribute__((vector_size(8 * LANES)));
 /** Columns of a row in memory: rows are padded with zeros to whole vectors. */
 constexpr long padded(long columns) { return (columns + LANES - 1) / LANES * LANES; }
 
-/** A vector from and to memory of any alignment. */
-struct __attribute__((packed, may_alias)) Unaligned {
-  Vector vector;
-};
-inline Vector load(const double *p) { return reinterpret_cast<const Unaligned *>(p)->vector; }
-inline void store(double *p, Vector vector) { reinterpret_cast<Unaligned *>(p)->vector = vector; }
+/** A vector from and to memory, where every row starts at a multiple of its size. */
+inline Vector load(const double *p) { return *reinterpret_cast<const Vector *>(p); }
+inline void store(double *p, Vector vector) { *reinterpret_cast<Vector *>(p) = vector; }
 
 /** Keeps the sums: c = a·b. */
 struct Store {

@@ -28,7 +28,7 @@ class Descent {
     target = matrix(output, input);
     pad(training.target, output, input, target);
     difference = matrix(output, input);
-    terms = arena().take(padded(output * input) + LANES);
+    terms = arena().take(padded(output * input));
     full = makePass(input, training.size == 0, true);
     if (training.size > 0) {
       batch = makePass(training.size, true, false);
@@ -45,15 +45,13 @@ class Descent {
     double *delta = full.deltas[depth];
     for (long i = 0; i < output * stride; i += LANES) store(difference + i, load(end + i) - load(target + i));
     product(output, stride, input, difference, stride, 1, xx, stride, delta, stride, Store{});
-    // The terms without padding, since they are summed by their index mod 4; a row covers the padding of the one before.
+    // The terms without padding, since they are summed by their index mod 4.
+    double *term = terms;
     for (long i = 0; i < output; i++)
-      for (long j = 0; j < input; j += LANES)
-        store(terms + i * input + j, load(difference + i * stride + j) * load(delta + i * stride + j));
-    const long count = output * input;
-    store(terms + count, Vector{});
+      for (long j = 0; j < input; j++) *term++ = difference[i * stride + j] * delta[i * stride + j];
     Vector sums = {};
     static_assert(LANES == 4);
-    for (long i = 0; i < count; i += LANES) sums += load(terms + i);
+    for (const double *p = terms; p < term; p += LANES) sums += load(p);
     return 0.5 * ((sums[0] + sums[1]) + (sums[2] + sums[3]));
   }
 
