@@ -65,7 +65,8 @@ export const subtract = (a: Matrix, b: Matrix): Matrix => {
   return make(a.rows, a.columns, a.data.map((value, i) => value - b.data[i]!))
 }
 
-export const scale = (a: Matrix, factor: number): Matrix => make(a.rows, a.columns, a.data.map((value) => value * factor))
+export const scale = (a: Matrix, factor: number): Matrix =>
+  make(a.rows, a.columns, a.data.map((value) => value * factor))
 
 /** Σ a_rc b_rc, by four interleaved partial sums. */
 export const dot = (a: Matrix, b: Matrix): number => {

@@ -1,4 +1,4 @@
-// What a decomposition fails with where an entry is NaN or infinite: it would spread everywhere, so it is named instead.
+// What a decomposition fails with where an entry is NaN or infinite: it would spread everywhere, so it is named.
 
 import type { Matrix } from "./Matrix.ts"
 

@@ -144,7 +144,10 @@ const sinOfQuadrant = (quadrant: number, x: number, tail: number): number => {
 }
 
 /** 2/π·2^1216 and π/2·2^192, rounded down. */
-const TWO_OVER_PI = 0xa2f9836e4e441529fc2757d1f534ddc0db6295993c439041fe5163abdebbc561b7246e3a424dd2e006492eea09d1921cfe1deb1cb129a73ee88235f52ebb4484e99c7026b45f7e413991d639835339f49c845f8bbdf9283b1ff897ffde05980fef2f118b5a0a6d1f6d367ecf27cb09b74f463f669e5fea2d7527bac7ebe5f17b3d0739f78a5292ea6bfb5fb11f8d5d0856033046fc7b6babn
+const TWO_OVER_PI = 0xa2f9836e4e441529fc2757d1f534ddc0db6295993c439041fe5163abdebbc561b7246e3a424dd2e006492eea09d1921cn << 832n |
+  0xfe1deb1cb129a73ee88235f52ebb4484e99c7026b45f7e413991d639835339f49c845f8bbdf9283b1ff897ffde05980fn << 448n |
+  0xef2f118b5a0a6d1f6d367ecf27cb09b74f463f669e5fea2d7527bac7ebe5f17b3d0739f78a5292ea6bfb5fb11f8d5d08n << 64n |
+  0x56033046fc7b6babn
 const HALF_PI_192 = 0x1921fb54442d18469898cc51701b839a252049c1114cf98e8n
 
 /** x = (4m + quadrant)·π/2 + high + low, with |high| ≤ π/4: exact integer arithmetic, so that no x is too large. */

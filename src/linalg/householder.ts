@@ -21,7 +21,7 @@ export const reflectColumn = (a: Float64Array, m: number, n: number, k: number, 
   return -1 / (value * v[start]!)
 }
 
-/** Reflects the columns right of k; `sums` receives the 1-norms of what these keep below row k. Uses up w (n entries). */
+/** Reflects the columns right of k; `sums` receives the 1-norms of what is left below row k. w: n entries. */
 export const reflectRest = (
   a: Float64Array, m: number, n: number, k: number, v: Float64Array, f: number, w: Float64Array, sums: Float64Array
 ): void => {

@@ -39,6 +39,6 @@ export const qr = (matrix: Matrix.Matrix): Qr => {
  * n·columns normals.
  */
 export const haar = (n: number, stream: Random.Stream, columns = n): Matrix.Matrix => {
-  if (columns > n) throw new Error(`${columns} vectors of length ${n} cannot be orthonormal: ask for at most ${n} columns.`)
+  if (columns > n) throw new Error(`${columns} vectors of length ${n} cannot be orthonormal: ask for at most ${n}.`)
   return qr(Matrix.make(n, columns, Random.normals(stream, 0, n * columns))).Q
 }

@@ -63,7 +63,7 @@ const completeColumns = ({ rows, columns, data }: Matrix.Matrix, known: number):
         for (let c = 0; c < k; c++) {
           let product = 0
           for (let i = 0; i < rows; i++) product += data[i * columns + c]! * data[i * columns + k]!
-          for (let i = 0; i < rows; i++) data[i * columns + k] = data[i * columns + k]! - product * data[i * columns + c]!
+          for (let at = 0; at < data.length; at += columns) data[at + k] = data[at + k]! - product * data[at + c]!
         }
       }
       let square = 0

@@ -53,7 +53,7 @@ const rotate = (a: Float64Array, v: Float64Array, n: number, p: number, q: numbe
   const tangent = cotangent < 0 ? -small : small
   const cosine = 1 / Math.sqrt(1 + tangent * tangent)
   const sine = cosine * tangent
-  const half = sine / (1 + cosine) // tangent of half the angle: with it a rounded cosine stretches nothing (Rutishauser)
+  const half = sine / (1 + cosine) // of half the angle: with it no rounded cosine stretches the rows (Rutishauser)
   const [pp, qq] = [a[p * n + p]! - tangent * off, a[q * n + q]! + tangent * off]
   for (let i = 0; i < n; i++) {
     const x = a[p * n + i]!
@@ -84,7 +84,7 @@ export const inverseSquareRoot = (matrix: Matrix.Matrix): Matrix.Matrix => {
 }
 
 /**
- * The eigenvalue of largest modulus of a symmetric operator, to |Av − λv| ≤ tolerance·|λ|, which bounds its error as well
+ * The eigenvalue of largest modulus of a symmetric operator, to |Av − λv| ≤ tolerance·|λ|, which bounds its error too
  * (quadratically where it is isolated). `start` must not be orthogonal to its eigenvector. Null after `limit` products:
  * two eigenvalues of nearly equal modulus and opposite sign converge slowly or never.
  */

@@ -1,5 +1,5 @@
-// Statistical thresholds: a sound generator fails each comparison with probability at most 1e-6 (some forty comparisons,
-// 4e-5 together). The streams are fixed: what passes once passes for ever.
+// Statistical thresholds: a sound generator fails each comparison with probability at most 1e-6 (some forty
+// comparisons, 4e-5 together). The streams are fixed: what passes once passes for ever.
 import { createHash } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import * as Random from "../../src/linalg/Random.ts"
@@ -37,27 +37,26 @@ describe("philox 4×32-10", () => {
 
 describe("a stream", () => {
   test("is named by its seed and labels, in their order, type and length", () => {
-    const names = [[1], ["1"], [1, 2], [2, 1], [12], [1, ""], [1, "a", "bc"], [1, "ab", "c"], [1, "abc"], [-1], [0], [-0],
-      [1, "a", 1], [1.5]] as const
+    const names = [[1], ["1"], [1, 2], [2, 1], [12], [1, ""], [1, "a", "bc"], [1, "ab", "c"], [1, "abc"], [-1],
+      [0], [-0], [1, "a", 1], [1.5]] as const
     const streams = names.map(([seed, ...labels]) => JSON.stringify(Random.stream(seed, ...labels)))
     expect(new Set(streams).size).toBe(names.length)
     expect(Random.stream(1, "a", 2)).toEqual(Random.stream(1, "a", 2))
   })
 
   test("keeps its name and its bits for ever", () => {
-    expect(Random.stream(1, "teacher", 0)).toMatchInlineSnapshot(`
-      {
-        "counter2": 723024832,
-        "counter3": 210642132,
-        "key0": 2488023274,
-        "key1": 2610021585,
-      }
-    `)
-    const digest = (array: Float64Array | Int32Array) => createHash("sha256").update(Buffer.from(array.buffer)).digest("hex")
-    expect(digest(Random.normals(stream, 0, 10_000))).toMatchInlineSnapshot(`"e98fbe850befc09b8298354009456fba42914a671d0b547875861cc1569db95d"`)
-    expect(digest(Random.uniforms(stream, 0, 10_000))).toMatchInlineSnapshot(`"4cee405c70e3a343f472ffcc9942f5ba0fb1b5b98efdde73d06ab08853ff0da2"`)
-    expect(digest(Random.integers(stream, 0, 10_000, 1000))).toMatchInlineSnapshot(`"ae14536d993d2760b30e7d8969ea18a3a35a68caf8a9887eed3aa3c9c050f7f0"`)
-    expect(digest(Random.permutation(stream, 3, 10_000))).toMatchInlineSnapshot(`"af8ea3b496473ecd0b01d309bd6643f638c727595fb8c00cbbf9b2c641aa13a6"`)
+    expect(Random.stream(1, "teacher", 0)).toEqual({
+      key0: 2488023274,
+      key1: 2610021585,
+      counter2: 723024832,
+      counter3: 210642132
+    })
+    const digest = (array: Float64Array | Int32Array) =>
+      createHash("sha256").update(Buffer.from(array.buffer)).digest("hex").slice(0, 32)
+    expect(digest(Random.normals(stream, 0, 10_000))).toBe("e98fbe850befc09b8298354009456fba")
+    expect(digest(Random.uniforms(stream, 0, 10_000))).toBe("4cee405c70e3a343f472ffcc9942f5ba")
+    expect(digest(Random.integers(stream, 0, 10_000, 1000))).toBe("ae14536d993d2760b30e7d8969ea18a3")
+    expect(digest(Random.permutation(stream, 3, 10_000))).toBe("af8ea3b496473ecd0b01d309bd6643f6")
   })
 
   test("is the same from whatever element one starts, far out as well", () => {
@@ -112,7 +111,9 @@ const normalDistribution = (x: number): number => {
 }
 
 /** The mean of f over values, in standard errors from `expected`, where f has variance `variance`. */
-const deviation = (values: Float64Array, f: (x: number, i: number) => number, expected: number, variance: number): number =>
+const deviation = (
+  values: Float64Array, f: (x: number, i: number) => number, expected: number, variance: number
+): number =>
   Math.abs(values.reduce((sum, x, i) => sum + f(x, i) - expected, 0)) / Math.sqrt(values.length * variance)
 
 const LIMIT = 4.9 // of a standard normal: exceeded with probability 1e-6

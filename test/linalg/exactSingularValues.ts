@@ -1,5 +1,5 @@
-// Singular values of a product of matrices of doubles, by integer arithmetic of 1400 bits: the product is formed exactly,
-// and Jacobi's rotations make its columns orthogonal. Nothing of the product under test is used but its matrices.
+// Singular values of a product of matrices of doubles, by integers of 1400 bits: the product is formed exactly, and
+// Jacobi's rotations make its columns orthogonal. Nothing of the product under test is used but its matrices.
 
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { ofDouble } from "./bigReal.ts"
@@ -21,7 +21,8 @@ const size = (a: bigint): bigint => (a < 0n ? -a : a)
 export const singularValuesOf = (factors: ReadonlyArray<Matrix.Matrix>): ReadonlyArray<number> => {
   const columns = exactColumns(factors)
   const count = Math.min(columns.length, columns[0]!.length)
-  const inner = (a: ReadonlyArray<bigint>, b: ReadonlyArray<bigint>) => a.reduce((sum, x, i) => sum + times(x, b[i]!), 0n)
+  const inner = (a: ReadonlyArray<bigint>, b: ReadonlyArray<bigint>) =>
+    a.reduce((sum, x, i) => sum + times(x, b[i]!), 0n)
   for (let rotated = true; rotated;) {
     rotated = false
     for (let p = 0; p < columns.length; p++) {

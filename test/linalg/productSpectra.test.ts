@@ -8,7 +8,8 @@ import { singularValuesOf } from "./exactSingularValues.ts"
 
 const gaussian = (rows: number, columns: number, ...labels: ReadonlyArray<string | number>): Matrix.Matrix =>
   Matrix.make(rows, columns, Random.normals(Random.stream("products", rows, columns, ...labels), 0, rows * columns))
-const orthogonal = (n: number, ...labels: ReadonlyArray<string | number>): Matrix.Matrix => qr(gaussian(n, n, ...labels)).Q
+const orthogonal = (n: number, ...labels: ReadonlyArray<string | number>): Matrix.Matrix =>
+  qr(gaussian(n, n, ...labels)).Q
 const formed = (factors: ReadonlyArray<Matrix.Matrix>): Matrix.Matrix =>
   factors.slice(1).reduce((product, factor) => Matrix.multiply(factor, product), factors[0]!)
 const layers = (widths: ReadonlyArray<number>, name: string): ReadonlyArray<Matrix.Matrix> =>
@@ -19,7 +20,8 @@ const relative = (found: ArrayLike<number>, known: ReadonlyArray<number>): numbe
 }
 
 /** ±½ everywhere: an orthogonal matrix whose products with powers of two are exact. */
-const hadamard = Matrix.make(4, 4, Float64Array.of(1, 1, 1, 1, 1, -1, 1, -1, 1, 1, -1, -1, 1, -1, -1, 1).map((x) => x / 2))
+const signs = Matrix.fromRows([[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]])
+const hadamard = Matrix.scale(signs, 0.5)
 const powersOfTwo = Matrix.diagonal([1, 2 ** -9, 2 ** -18, 2 ** -27])
 const aligned = Matrix.multiply(Matrix.multiply(hadamard, powersOfTwo), hadamard) // exact
 
@@ -36,7 +38,7 @@ describe("the spectrum of a product is right where forming the product loses it:
     }
   })
 
-  test("the same with factors that doubles hold exactly: powers of 1, 2^-9, 2^-18, 2^-27, to 2^-53 times their conditions", () => {
+  test("factors that doubles hold exactly, of singular values 1, 2^-9, 2^-18, 2^-27, to 2^-53 over these", () => {
     for (const count of [1, 2, 3, 10]) {
       const known = [0, 9, 18, 27].map((power) => 2 ** (-power * count))
       const found = Kernel.productSpectra(new Array<Matrix.Matrix>(count).fill(aligned))
@@ -72,7 +74,8 @@ describe("the spectrum of a product is right where forming the product loses it:
     for (const widths of [[6, 6, 6, 6], [4, 7, 5, 4], [5, 3, 6]]) {
       const factors = widths.slice(1).map((rows, l) => {
         const columns = widths[l]!
-        const s = Array.from({ length: Math.min(rows, columns) }, (_, k) => 10 ** (-6 * k / (Math.min(rows, columns) - 1)))
+        const count = Math.min(rows, columns)
+        const s = Array.from({ length: count }, (_, k) => 10 ** ((-6 * k) / (count - 1)))
         const [left, right] = [orthogonal(rows, "left", l), orthogonal(columns, "right", l)]
         return Matrix.multiply(Matrix.multiply(left, Matrix.diagonal(s, rows, columns)), right)
       })
@@ -87,7 +90,8 @@ describe("the spectrum of a product is right where forming the product loses it:
 
 describe("the spectrum of a product", () => {
   test("is that of the formed product where that one is well conditioned, for any widths", () => {
-    for (const widths of [[5, 5], [5, 3, 7], [1, 4, 1], [4, 1, 4], [1, 1], [1, 6], [6, 1], [10, 32, 32, 10], [3, 9, 2, 8, 6]]) {
+    for (const widths of [[5, 5], [5, 3, 7], [1, 4, 1], [4, 1, 4], [1, 1], [1, 6], [6, 1], [10, 32, 32, 10],
+      [3, 9, 2, 8, 6]]) {
       const factors = layers(widths, "any")
       const [found, known] = [Kernel.productSpectra(factors), Kernel.singularValues(formed(factors))]
       expect(found.length).toBe(Math.min(widths[0]!, widths.at(-1)!))
@@ -128,8 +132,9 @@ describe("the spectrum of a product", () => {
       expect(Kernel.productSpectra(scaled)).toEqual(values.map((value) => value * 2 ** (a! + b!)))
     }
     const tiny = Matrix.scale(Matrix.identity(2), 1e-200)
-    expect(relative(Kernel.productSpectra([tiny, tiny, Matrix.scale(tiny, 1e-100), Matrix.scale(Matrix.identity(2), 1e300),
-      Matrix.scale(Matrix.identity(2), 1e300)]), [1e-100, 1e-100])).toBeLessThan(1e-14)
+    const huge = Matrix.scale(Matrix.identity(2), 1e300)
+    const beyond = [tiny, tiny, Matrix.scale(tiny, 1e-100), huge, huge]
+    expect(relative(Kernel.productSpectra(beyond), [1e-100, 1e-100])).toBeLessThan(1e-14)
     expect(Array.from(Kernel.productSpectra([Matrix.diagonal([1e-310, 3e-310])]))).toEqual([3e-310, 1e-310])
     expect(Array.from(Kernel.productSpectra([tiny, tiny]))).toEqual([0, 0])
   })

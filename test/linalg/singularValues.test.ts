@@ -8,8 +8,8 @@ import * as Random from "../../src/linalg/Random.ts"
 import { bidiagonalSingularValues } from "../../src/linalg/reference/bidiagonal.ts"
 import { svd } from "../../src/linalg/svd.ts"
 
-const gaussian = (rows: number, columns: number, ...labels: ReadonlyArray<string | number>): Matrix.Matrix =>
-  Matrix.make(rows, columns, Random.normals(Random.stream("singular values", rows, columns, ...labels), 0, rows * columns))
+const gaussian = (rows: number, columns: number, label: string | number = 0): Matrix.Matrix =>
+  Matrix.make(rows, columns, Random.normals(Random.stream("values", rows, columns, label), 0, rows * columns))
 const orthogonal = (n: number, name: string): Matrix.Matrix => qr(gaussian(n, n, name)).Q
 const hilbert = (n: number): Matrix.Matrix =>
   Matrix.make(n, n, Float64Array.from({ length: n * n }, (_, at) => 1 / (Math.floor(at / n) + (at % n) + 1)))
@@ -27,7 +27,8 @@ const relative = (found: ArrayLike<number>, known: ArrayLike<number>): number =>
 
 describe("singular values", () => {
   test("agree with ml-matrix for random matrices of any shape", () => {
-    for (const [m, n] of [[1, 1], [1, 7], [7, 1], [2, 2], [3, 2], [2, 3], [10, 10], [32, 10], [10, 32], [64, 64], [99, 100]]) {
+    for (const [m, n] of [[1, 1], [1, 7], [7, 1], [2, 2], [3, 2], [2, 3], [10, 10], [32, 10], [10, 32], [64, 64],
+      [99, 100]]) {
       for (let draw = 0; draw < 5; draw++) {
         const a = gaussian(m!, n!, draw)
         expect(distance(Kernel.singularValues(a), byReference(a))).toBeLessThan(2e-14)
@@ -43,7 +44,9 @@ describe("singular values", () => {
         expect(distance(Kernel.singularValues(a), byReference(a))).toBeLessThan(1e-14)
       }
     }
-    for (const n of [3, 8, 15]) expect(distance(Kernel.singularValues(hilbert(n)), byReference(hilbert(n)))).toBeLessThan(1e-14)
+    for (const n of [3, 8, 15]) {
+      expect(distance(Kernel.singularValues(hilbert(n)), byReference(hilbert(n)))).toBeLessThan(1e-14)
+    }
   })
 
   test("are those that a matrix was made from: distinct, repeated, zero, or of low rank", () => {

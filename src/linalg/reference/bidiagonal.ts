@@ -118,7 +118,7 @@ const sweepBelow = (first: number, last: number, wanted: number): number => {
   return shift
 }
 
-/** One dqds sweep over first..last (three entries or more): BᵀB − shift = next BBᵀ. A negative pivot: shift too large. */
+/** One sweep over first..last (three entries or more): BᵀB − shift = next BBᵀ. A negative pivot: too large a shift. */
 const sweep = (first: number, last: number, shift: number): void => {
   const fromQ = q
   const fromE = e

@@ -1,4 +1,4 @@
-// The scalar reduction that every engine repeats: four interleaved partial sums, index mod 4, then (s0 + s1) + (s2 + s3).
+// The scalar reduction of every engine: four interleaved partial sums, index mod 4, then (s0 + s1) + (s2 + s3).
 
 /** Σ_{t < count} a[aFrom + t]·b[bFrom + t]. */
 export const dot = (a: Float64Array, aFrom: number, b: Float64Array, bFrom: number, count: number): number => {

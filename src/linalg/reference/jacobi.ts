@@ -24,7 +24,8 @@ export const orthogonalizeRows = (z: Float64Array, rows: number, length: number,
       if (squares[p]! < LEAST_SQUARE) break
       for (let q = p + 1; q < rows; q++) {
         const product = dot(z, p * width, z, q * width, length)
-        if (squares[q]! >= LEAST_SQUARE && Math.abs(product) > tolerance * Math.sqrt(squares[p]!) * Math.sqrt(squares[q]!)) {
+        const lengths = Math.sqrt(squares[p]!) * Math.sqrt(squares[q]!)
+        if (squares[q]! >= LEAST_SQUARE && Math.abs(product) > tolerance * lengths) {
           rotate(z, p, q, length, width, squares, product)
           rotated = true
         }
@@ -58,7 +59,7 @@ const rotate = (
   const tangent = cotangent < 0 ? -small : small
   const cosine = 1 / Math.sqrt(1 + tangent * tangent)
   const sine = cosine * tangent
-  const half = sine / (1 + cosine) // tangent of half the angle: with it a rounded cosine stretches nothing (Rutishauser)
+  const half = sine / (1 + cosine) // of half the angle: with it no rounded cosine stretches the rows (Rutishauser)
   for (let c = 0, a = p * width, b = q * width; c < width; c++, a++, b++) {
     const x = z[a]!
     const y = z[b]!

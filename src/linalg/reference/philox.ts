@@ -35,7 +35,7 @@ export const philox = (stream: Stream, counter0: number, counter1: number, block
   block[3] = c3
 }
 
-/** The upper 32 bits of the unsigned 64-bit product, as a signed word; by halves of 16 bits, none of which overflows. */
+/** The upper 32 bits of the unsigned 64-bit product, as a signed word; by halves of 16 bits, so that none overflows. */
 export const multiplyHigh = (a: number, b: number): number => {
   const a0 = a & 0xffff
   const a1 = a >>> 16

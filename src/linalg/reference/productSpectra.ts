@@ -1,6 +1,6 @@
-// Singular values of products W_j … W_i to high relative accuracy, without forming a product. Each factor is split once
-// as Q D X, D diagonal, Q orthonormal, X well conditioned; the middle D (X Q) D of two neighbours is split again, and so
-// on: no sum ever mixes sizes that belong apart. One-sided Jacobi on D X gives the values.
+// Singular values of products W_j … W_i to high relative accuracy, without forming a product. Each factor is split
+// once as Q D X, D diagonal, Q orthonormal, X well conditioned; the middle D (X Q) D of two neighbours is split again,
+// and so on: no sum ever mixes sizes that belong apart. One-sided Jacobi on D X gives the values.
 // Stewart, On graded QR decompositions of products of matrices, ETNA 3 (1995); Drmač, Accurate computation of the
 // product-induced singular value decomposition, SIAM J. Numer. Anal. 35 (1998).
 
@@ -14,8 +14,8 @@ import { singularValues } from "./singularValues.ts"
 
 /**
  * The singular values, descending, of the product of `factors` in order of application (W_i, …, W_j, so that
- * P = W_j … W_i); min(rows of W_j, columns of W_i) of them. Whatever the condition of the product, a value has a relative
- * error of about 1e-16·Σ_l condition(W_l) + 1e-11, down to 1e-140 of the largest. Throws NotFinite.
+ * P = W_j … W_i); min(rows of W_j, columns of W_i) of them. Whatever the condition of the product, the relative error
+ * of a value is about 1e-16·Σ_l condition(W_l) + 1e-11, down to 1e-140 of the largest. Throws NotFinite.
  */
 export const productSpectra = (factors: ReadonlyArray<Matrix.Matrix>): Float64Array => {
   const last = factors[factors.length - 1]
@@ -50,7 +50,7 @@ export const allProductSpectra = (widths: ReadonlyArray<number>, weights: Float6
   return spectra
 }
 
-/** A factor or product as 2^power · Q D X, with r columns in Q and r rows in X, r its rank as far as zeros are exact. */
+/** A factor or product as 2^power·Q D X; r columns in Q and r rows in X, r its rank as far as zeros are exact. */
 interface Split {
   /** Orthonormal columns. The Q of a product leaves out, on its left, the Q of its last factor. */
   readonly Q: Matrix.Matrix

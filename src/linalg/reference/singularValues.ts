@@ -1,6 +1,6 @@
-// Singular values by Golub and Kahan: Householder reflections from both sides make the matrix bidiagonal, then
-// implicit QR steps empty the superdiagonal. Every value is right to a few ulps of the largest one; for the small values
-// of graded matrices and of products see productSpectra.ts.
+// Singular values by Golub and Kahan: Householder reflections from both sides make the matrix bidiagonal, and
+// bidiagonal.ts does the rest. Every value is right to a few ulps of the largest one; for the small values of graded
+// matrices and of products see productSpectra.ts.
 
 import { exponent, scaleByPowerOfTwo } from "../elementary.ts"
 import type { Matrix } from "../Matrix.ts"
