@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Builder, type Run } from "../engine/Builder.ts"
 import { Events } from "../engine/Events.ts"
+import type { Outcome } from "../engine/Frontier.ts"
 import { Executor } from "../engine/Executor.ts"
 import type { Any } from "../engine/Node.ts"
 import * as Plan from "../engine/Plan.ts"
@@ -51,7 +52,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   })
   yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(() => view?.close()), Effect.ignore(store.log(id, { pipeline: session.pipeline.name, params: session.params, events: log }))))
 
-  yield* warn(session, builder, store)
+  const warned = yield* warn(session, builder, store)
   const built = yield* builder.build(session.roots)
   const linkOf = (node: Any) => built.plan.roots[session.roots.indexOf(node)]!
   const { verdicts, page } = yield* conclude(session.experiment.report, contentOf(session), built, linkOf)
@@ -72,7 +73,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
     Publish.text("claims.json", `${JSON.stringify(verdicts, null, 2)}\n`)
   ])
   const seconds = (Date.now() - began.getTime()) / 1000
-  const nodes = [built, typeset].flatMap(nodesOf)
+  const nodes = nodesOf([...warned, built, typeset])
   yield* Publish.write(folder, "run.json", new TextEncoder().encode(`${JSON.stringify({
     run: id, command: session.command, started: began.toISOString(), seconds, host: hostname(), node: process.version,
     backend: executor.backend, threads: executor.width, version: started.version, program: started.program.digest, nodes
@@ -97,7 +98,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
 
 /** Says, before the work starts, what the pipeline warns of. */
 const warn = Effect.fnUntraced(function*({ experiment: { warnings = [] } }: Session.Session, builder: Builder["Service"], store: Store["Service"]) {
-  if (warnings.length === 0) return
+  if (warnings.length === 0) return []
   const built = yield* builder.build(warnings)
   const said = new Set<string>()
   for (const { step, output } of built.plan.roots) {
@@ -111,6 +112,7 @@ const warn = Effect.fnUntraced(function*({ experiment: { warnings = [] } }: Sess
       yield* Console.error(`warning: ${axes.length === 0 ? "" : `${axes.join(", ")}: `}${warning}`)
     }
   }
+  return [built]
 })
 
 const contentOf = ({ pipeline, preset, params, command }: Session.Session) => ({
@@ -124,20 +126,23 @@ const contentOf = ({ pipeline, preset, params, command }: Session.Session) => ({
   }))
 })
 
-/** What became of each call, for machines. */
-const nodesOf = ({ plan, outcomes }: Run) =>
-  Plan.calls(plan).map(({ key, name, cell }) => {
-    const outcome = outcomes.get(key)!
-    const outputs = "outputs" in outcome ? outcome.outputs : {}
-    return {
-      stage: name,
-      key,
-      address: Object.values(outputs)[0] ?? null,
-      state: outcome._tag,
-      seconds: "seconds" in outcome ? outcome.seconds : 0,
-      cell,
-      outputs,
-      ...(outcome._tag === "failed" && { error: outcome.failure instanceof Error ? outcome.failure.message : String(outcome.failure) }),
-      ...(outcome._tag === "skipped" && { because: outcome.because.key })
-    }
-  })
+/** What became of each call, for machines; of one that several builds have, what the first made of it. */
+const nodesOf = (runs: ReadonlyArray<Run>) => {
+  const nodes = new Map(runs.flatMap(({ plan, outcomes }) => Plan.calls(plan).map((step) => [step.key, nodeOf(step, outcomes.get(step.key)!)] as const)).reverse())
+  return [...nodes.values()].reverse()
+}
+
+const nodeOf = ({ key, name, cell }: Plan.CallStep, outcome: Outcome) => {
+  const outputs = "outputs" in outcome ? outcome.outputs : {}
+  return {
+    stage: name,
+    key,
+    address: Object.values(outputs)[0] ?? null,
+    state: outcome._tag,
+    seconds: "seconds" in outcome ? outcome.seconds : 0,
+    cell,
+    outputs,
+    ...(outcome._tag === "failed" && { error: outcome.failure instanceof Error ? outcome.failure.message : String(outcome.failure) }),
+    ...(outcome._tag === "skipped" && { because: outcome.because.key })
+  }
+}
