@@ -141,7 +141,7 @@ const surround = (
   const plot = plots[index]!
   const { facets, frame } = plot
   const follows = index > 0 && sharesY(plots[index - 1]!, plot)
-  const followed = index + 1 < plots.length && sharesY(plot, plots[index + 1]!)
+  const followed = index + 1 < plots.length && sharesRows(plot, plots[index + 1]!)
   const free = (axis: "x" | "y") => frame.free?.includes(axis) === true
   const lines = !plot.layers.some(({ layer }) => layer._tag === "heat")
   const taken = new Set(facets.panels.map(({ column, row }) => `${row} ${column}`))
@@ -221,10 +221,14 @@ const stripOf = (plot: Plot, side: "rows" | "columns", level: string | number | 
   return typeof level === "string" || level === null ? value : [...labelOf(plot, side), ...plain(" = "), ...value]
 }
 
-/** Whether two neighbouring plots have the same y axes, so that one set of labels serves both. */
-const sharesY = (left: Plot, right: Plot): boolean =>
+/** Whether two neighbouring plots have the same rows of panels, so that the strips beside the right one serve both. */
+const sharesRows = (left: Plot, right: Plot): boolean =>
   left.facets.height === right.facets.height
   && left.facets.rows.every((level, index) => level === right.facets.rows[index])
+
+/** Whether they have the same y axes too, so that one set of labels serves both. */
+const sharesY = (left: Plot, right: Plot): boolean =>
+  sharesRows(left, right)
   && characters(labelOf(left, "y")) === characters(labelOf(right, "y"))
   && left.upwards === right.upwards
   && same(left, right)

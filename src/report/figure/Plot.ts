@@ -188,7 +188,7 @@ export const nameOf = (frame: Frame, levels: Channel.Levels): ((value: Channel.V
   }
 }
 
-/** The text of an axis or a key: by the frame's labels, else the column's name. */
+/** The text of an axis or a key: by the frame's labels, else the column's name, a letter in italics. */
 export const labelOf = ({ frame, layers }: Plot, channel: string): Text => {
   const label = frame.labels?.[channel]
   if (label !== undefined) return parse(label)
@@ -198,7 +198,7 @@ export const labelOf = ({ frame, layers }: Plot, channel: string): Text => {
     ?? layers
       .map(({ layer }) => (layer as unknown as Readonly<Record<string, unknown>>)[channel])
       .find((name) => typeof name === "string")
-  if (typeof column === "string") return plain(column.replaceAll("_", " "))
+  if (typeof column === "string") return plain(column.replaceAll("_", " "), column.length === 1 ? "italic" : "regular")
   const counted = layers.find(({ layer }) => layer._tag === "histogram")?.layer
   return channel === "y" && counted?._tag === "histogram" ? plain(counted.density === true ? "density" : "count") : []
 }

@@ -62,11 +62,12 @@ export const domain = (
       : kind === "log"
         ? [0, 1]
         : [0, stretch(1)]
-  const span = last - first
   const [from, to] = limits.map((limit) => (limit !== null && (kind !== "log" || limit > 0) ? stretch(limit) : null))
-  const low =
-    from ?? (first === 0 && kind !== "log" ? 0 : Math.max(first - room[0] * span, kind === "log" ? -307 : -Infinity))
-  const high = to ?? (last === 0 && kind !== "log" ? 0 : last + room[1] * span)
+  const span = Math.max(0, (to ?? last) - (from ?? first))
+  const floor = first === 0 && kind !== "log"
+  const ceiling = last === 0 && kind !== "log"
+  const low = from ?? Math.max(first - (floor ? 0 : room[0] * span), kind === "log" ? -307 : -Infinity)
+  const high = to ?? last + (ceiling ? 0 : room[1] * span)
   return { ...base, ...(low < high ? { low, high } : { low, high: low + Math.max(1e-300, Math.abs(low) / 2) }) }
 }
 

@@ -132,7 +132,7 @@ const withinDecade = (scale: Scale): ReadonlyArray<Ticks> => {
 /** Unlabelled ticks: the multiples of each power of ten, or the powers between labelled ones, where there is room. */
 const between = (scale: Scale, decades: ReadonlyArray<number>, step: number): ReadonlyArray<number> => {
   const room = scale.length / (scale.high - scale.low)
-  if (step === 1 && room >= 12) {
+  if (step === 1 && room >= 16) {
     return [decades[0]! - 1, ...decades]
       .flatMap((exponent) => [2, 3, 4, 5, 6, 7, 8, 9].map((mantissa) => mantissa * power(exponent)))
       .filter((value) => holds(scale, value))
