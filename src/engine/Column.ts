@@ -26,8 +26,16 @@ export type Values =
 export type Entry = number | boolean | string | Float64Array | null
 
 /** The number of entries. */
-export const lengthOf = (column: Column): number =>
-  column.kind === "string" ? column.codes.length : column.kind === "vector" ? column.offsets.length - 1 : column.values.length
+export const lengthOf = (column: Column): number => {
+  switch (column.kind) {
+    case "string":
+      return column.codes.length
+    case "vector":
+      return column.offsets.length - 1
+    default:
+      return column.values.length
+  }
+}
 
 /** Entry `index`, counted from 0. */
 export const entry = (column: Column, index: number): Entry => {
@@ -53,22 +61,18 @@ export const values = (column: Column): Int32Array | Float64Array | ReadonlyArra
 
 /** A column of this type from a list of entries, or from the typed array of its values, which is kept as it is. */
 export const make = (type: Type, given: unknown): Column => {
-  if (!isList(given)) throw new WrongValue({ column: type.name, row: null, expected: expected(type), found: said(given) })
+  if (!isList(given)) throw wrong(type, null, said(given))
   checkSize(type, given.length * (type.kind === "float64" ? 8 : type.kind === "boolean" ? 1 : 4))
   const nulls = nullsOf(type, given)
   return { ...plain(type), ...(nulls && { nulls }), ...valuesOf(type, given) }
 }
 
-/** The same column read as another type that it fits; a column that may be null fits one that is not where no entry is. */
+/** The same column read as another type that it fits; one that may be null fits one that may not, where no entry is. */
 export const as = (column: Column, type: Type): Column => {
   const { name, nullable } = type
-  if (column.nulls !== undefined && !nullable) {
-    throw new WrongValue({ column: name, row: column.nulls.indexOf(1), expected: expected(type), found: "null" })
-  }
+  if (column.nulls !== undefined && !nullable) throw wrong(type, column.nulls.indexOf(1), "null")
   if (column.kind === type.kind) return { ...column, name, nullable }
-  if (column.kind !== "int32" || type.kind !== "float64") {
-    throw new WrongValue({ column: name, row: null, expected: expected(type), found: `a column of ${column.kind}` })
-  }
+  if (column.kind !== "int32" || type.kind !== "float64") throw wrong(type, null, `a column of ${column.kind}`)
   return { ...column, name, nullable, kind: "float64", values: Float64Array.from(column.values) }
 }
 
@@ -83,7 +87,8 @@ export const concat = (type: Type, columns: ReadonlyArray<Column>): Column => {
 }
 
 /** The same entry `n` times. */
-export const constant = (type: Type, value: Entry, n: number): Column => make(type, Array.from({ length: n }, () => value))
+export const constant = (type: Type, value: Entry, n: number): Column =>
+  make(type, Array.from({ length: n }, () => value))
 
 /** What a column may hold at most: 2 GiB, the largest that a file of columns is read back from in one piece. */
 export const largest = 2 ** 31
@@ -111,8 +116,7 @@ const valuesOf = (type: Type, given: List): Values => {
       return { kind, values: given instanceof Int32Array ? given : Int32Array.from(given, checked(type, isInt32, 0)) }
     case "float64":
       if (given instanceof Int32Array) return { kind, values: Float64Array.from(given) }
-      if (given instanceof Float64Array && type.finite !== true) return { kind, values: given }
-      if (given instanceof Float64Array) return { kind, values: given.every(Number.isFinite) ? given : Float64Array.from(given, checked(type, isFinite, 0)) }
+      if (given instanceof Float64Array && (!type.finite || given.every(isFinite))) return { kind, values: given }
       return { kind, values: Float64Array.from(given, checked(type, type.finite ? isFinite : isNumber, 0)) }
     case "boolean":
       if (given instanceof Uint8Array && given.every((value) => value <= 1)) return { kind, values: given }
@@ -136,17 +140,21 @@ const isVector = (value: unknown): value is Float64Array => value instanceof Flo
 const checked = <A>(type: Type, is: (value: unknown) => value is A, absent: A) => (value: unknown, row: number): A => {
   if (is(value)) return value
   if (value === null && type.nullable) return absent
-  throw new WrongValue({ column: type.name, row, expected: expected(type), found: said(value) })
+  throw wrong(type, row, said(value))
 }
 
 const coded = (texts: ReadonlyArray<string | null>): Values => {
   const codes = new Map<string, number>()
   const code = (text: string) => codes.get(text) ?? codes.set(text, codes.size).get(text)!
-  return { kind: "string", codes: Int32Array.from(texts, (text) => text === null ? -1 : code(text)), dictionary: [...codes.keys()] }
+  const coded = Int32Array.from(texts, (text) => text === null ? -1 : code(text))
+  return { kind: "string", codes: coded, dictionary: [...codes.keys()] }
 }
 
-const flat = (type: Type, vectors: ReadonlyArray<Float64Array>): Values =>
-  ({ kind: "vector", offsets: offsetsOf(vectors.map((vector) => vector.length)), values: joined(Float64Array, type, vectors) })
+const flat = (type: Type, vectors: ReadonlyArray<Float64Array>): Values => ({
+  kind: "vector",
+  offsets: offsetsOf(vectors.map((vector) => vector.length)),
+  values: joined(Float64Array, type, vectors)
+})
 
 const offsetsOf = (lengths: ReadonlyArray<number>): Int32Array => {
   const offsets = new Int32Array(lengths.length + 1)
@@ -176,15 +184,22 @@ const joinedValues = (type: Type, parts: ReadonlyArray<Column>): Values => {
     }
     case "vector": {
       const vectors = of((part) => part.kind === kind)
-      const lengths = vectors.flatMap(({ offsets }) => Array.from(offsets.subarray(1), (end, index) => end - offsets[index]!))
-      return { kind, offsets: offsetsOf(lengths), values: joined(Float64Array, type, vectors.map(({ values }) => values)) }
+      const lengths = vectors.flatMap(({ offsets }) =>
+        Array.from(offsets.subarray(1), (end, index) => end - offsets[index]!))
+      const values = joined(Float64Array, type, vectors.map((part) => part.values))
+      return { kind, offsets: offsetsOf(lengths), values }
     }
   }
 }
 
 type Typed = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
 
-const joined = <A extends Typed>(Array: { new(n: number): A; readonly BYTES_PER_ELEMENT: number }, type: Type, parts: ReadonlyArray<ArrayLike<number>>): A => {
+interface TypedArray<A> {
+  new(length: number): A
+  readonly BYTES_PER_ELEMENT: number
+}
+
+const joined = <A extends Typed>(Array: TypedArray<A>, type: Type, parts: ReadonlyArray<ArrayLike<number>>): A => {
   const length = parts.reduce((sum, part) => sum + part.length, 0)
   checkSize(type, length * Array.BYTES_PER_ELEMENT)
   const all = new Array(length)
@@ -201,8 +216,14 @@ const expected = ({ finite, kind, nullable }: Type): string =>
     vector: "a Float64Array"
   })[kind] + (nullable ? " or null" : "")
 
-const said = (value: unknown): string =>
-  value === undefined ? "nothing" : typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : typeof value === "object" && value !== null ? `a ${value.constructor?.name ?? "record"}` : String(value)
+const said = (value: unknown): string => {
+  if (value === undefined) return "nothing"
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 40))
+  return typeof value === "object" && value !== null ? `a ${value.constructor?.name ?? "record"}` : String(value)
+}
+
+const wrong = (type: Type, row: number | null, found: string) =>
+  new WrongValue({ column: type.name, row, expected: expected(type), found })
 
 /** A value does not belong into its column. */
 export class WrongValue extends Schema.TaggedError<WrongValue>()("WrongValue", {
@@ -213,17 +234,18 @@ export class WrongValue extends Schema.TaggedError<WrongValue>()("WrongValue", {
   found: Schema.String
 }) {
   override get message() {
-    const where = this.row === null ? "" : ` in row ${this.row} (counted from 0)`
-    return `column "${this.column}" takes ${this.expected}, and was given ${this.found}${where}; give it such a value, or change its schema`
+    const found = this.row === null ? this.found : `${this.found} in row ${this.row} (counted from 0)`
+    return `column "${this.column}" takes ${this.expected}, and was given ${found}; give it that, or change its schema`
   }
 }
 
 /** A column holds more than 2 GiB. */
 export class ColumnTooLarge extends Schema.TaggedError<ColumnTooLarge>()("ColumnTooLarge", {
   column: Schema.String,
-  bytes: Schema.Number
+  bytes: Schema.Int
 }) {
   override get message() {
-    return `column "${this.column}" would hold ${this.bytes} bytes, more than 2 GiB; make more cells, each with a smaller table`
+    const much = `${this.bytes} bytes, more than 2 GiB`
+    return `column "${this.column}" would hold ${much}; make more cells, each with a smaller table`
   }
 }

@@ -12,7 +12,7 @@ export interface Type {
   readonly name: string
   readonly kind: Kind
   readonly nullable: boolean
-  /** True where the schema refuses NaN and the infinities. It is asked of the values that a stage makes, and never stored. */
+  /** True where the schema refuses NaN and the infinities: asked of the values that a stage makes, and never stored. */
   readonly finite?: true
 }
 
@@ -25,12 +25,14 @@ export const Vector: Schema.declare<Float64Array> = Schema.declare(
 /** The types of the columns of a struct schema, in its order. */
 export const typesOf = (schema: Schema.Constraint): ReadonlyArray<Type> => {
   if (!("fields" in schema)) throw new UnknownColumn("(table)", "is not a Schema.Struct")
-  return Object.entries(schema.fields as Record<string, Schema.Constraint>).map(([name, field]) => typeOf(name, field.ast))
+  const fields = schema.fields as Record<string, Schema.Constraint>
+  return Object.entries(fields).map(([name, field]) => typeOf(name, field.ast))
 }
 
 /** Whether a column can be read as another type: integers as reals, what is never null as what may be. */
 export const fits = (column: Type, wanted: Type): boolean =>
-  (column.kind === wanted.kind || (column.kind === "int32" && wanted.kind === "float64")) && (wanted.nullable || !column.nullable)
+  (column.kind === wanted.kind || (column.kind === "int32" && wanted.kind === "float64"))
+  && (wanted.nullable || !column.nullable)
 
 const typeOf = (name: string, ast: AST.AST): Type => {
   const members = flatten(ast)
@@ -38,8 +40,11 @@ const typeOf = (name: string, ast: AST.AST): Type => {
   const kinds = new Set(present.map((member) => kindOf(name, member)))
   if (kinds.has("float64")) kinds.delete("int32")
   const [kind, ...others] = kinds
-  if (kind === undefined || others.length > 0) throw new UnknownColumn(name, `mixes ${[...kinds].join(" and ") || "nothing"}`)
-  const finite = kind === "float64" && present.every((member) => member._tag === "Literal" || has(member, "isFinite") || has(member, "isInt"))
+  if (kind === undefined || others.length > 0) {
+    throw new UnknownColumn(name, `mixes ${[...kinds].join(" and ") || "nothing"}`)
+  }
+  const finite = kind === "float64"
+    && present.every((member) => member._tag === "Literal" || has(member, "isFinite") || has(member, "isInt"))
   return { name, kind, nullable: members.some((member) => member._tag === "Null"), ...(finite && { finite }) }
 }
 
@@ -66,11 +71,17 @@ const kindOf = (name: string, ast: AST.AST): Kind => {
 }
 
 const has = (ast: AST.AST, check: "isInt" | "isFinite"): boolean =>
-  ast.checks?.some(({ annotations }) => (annotations?.["representation"] as { readonly id?: string } | undefined)?.id === `effect/schema/${check}`) ?? false
+  ast.checks?.some(({ annotations }) => {
+    const representation = annotations?.["representation"] as { readonly id?: string } | undefined
+    return representation?.id === `effect/schema/${check}`
+  }) ?? false
 
 /** A field of a table's schema has no column type. */
 export class UnknownColumn extends Error {
   constructor(name: string, what: string) {
-    super(`column "${name}" ${what}; use Schema.Int, Schema.Finite, Schema.Number, Schema.String, Schema.Literals, Schema.Boolean, Column.Vector, or Schema.NullOr of one of them`)
+    super(
+      `column "${name}" ${what}; use Schema.Int, Schema.Finite, Schema.Number, Schema.String, Schema.Literals, `
+        + "Schema.Boolean, Column.Vector, or Schema.NullOr of one of them"
+    )
   }
 }

@@ -27,14 +27,14 @@ export interface Files {
 
 /** The path itself, of names that start with a letter, a digit or `_`, and hold only these and `.` and `-`. */
 export const checkedPath = (path: string): string => {
-  if (!/^\w[\w.-]*(\/\w[\w.-]*)*$/.test(path)) throw new WrongName({ name: path, expected: "the path of a file in the cache" })
-  return path
+  if (/^\w[\w.-]*(\/\w[\w.-]*)*$/.test(path)) return path
+  throw new WrongName({ name: path, expected: "the path of a file in the cache" })
 }
 
 /** A key or an address as part of a path. */
 export const checkedKey = (key: string): string => {
-  if (!/^[0-9a-f]{64}$/.test(key)) throw new WrongName({ name: key, expected: "a key or an address: 64 hexadecimal digits" })
-  return key
+  if (/^[0-9a-f]{64}$/.test(key)) return key
+  throw new WrongName({ name: key, expected: "a key or an address: 64 hexadecimal digits" })
 }
 
 /** Files that are forgotten with the process. */

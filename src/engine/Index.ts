@@ -5,6 +5,7 @@
  * spare opening each: a line that is missing, torn, changed or of a trace that is gone is not believed, and is mended.
  */
 import { checkedKey, type Files } from "./Files.ts"
+import { extensions } from "./Objects.ts"
 import { quarantine } from "./quarantine.ts"
 import { Damaged, Unusable } from "./StoreFailure.ts"
 import * as Trace from "./Trace.ts"
@@ -63,7 +64,7 @@ export const snapshot = (files: Files): Snapshot => {
   }
   return {
     trace,
-    has: (address) => objects.has(`${address}.parquet`) || objects.has(`${address}.json`) || objects.has(`${address}.bin`),
+    has: (address) => extensions.some((extension) => objects.has(`${address}.${extension}`)),
     traces: () => Array.from(lines.keys(), (action) => trace(action)!),
     damaged
   }
@@ -110,7 +111,7 @@ const missingFrom = (files: Files, actions: ReadonlySet<string>, lines: Map<stri
   return { damaged, found }
 }
 
-/** Adds what the index lacked; writes it anew where most of it is of no use. A store that may not be written is left alone. */
+/** Adds what the index lacked; writes it anew where most of it is of no use. What may not be written is left alone. */
 const mend = (files: Files, lines: ReadonlyMap<string, string>, found: ReadonlyArray<string>, count: number) => {
   const text = (some: Iterable<string>) => Array.from(some, (line) => `${line}\n`).join("")
   try {

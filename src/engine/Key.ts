@@ -108,7 +108,8 @@ export const canonical = (value: unknown): string => {
       return record(value as Readonly<Record<string, unknown>>)
     }
   }
-  throw new Uncanonical({ found: typeof value === "object" ? `a ${value?.constructor?.name ?? "record"}` : typeof value })
+  const found = typeof value === "object" ? `a ${value?.constructor?.name ?? "record"}` : typeof value
+  throw new Uncanonical({ found })
 }
 
 const record = (value: Readonly<Record<string, unknown>>): string => {
@@ -120,7 +121,8 @@ const record = (value: Readonly<Record<string, unknown>>): string => {
 const looksLikeNumber = /^\$+number$/
 
 /** The value that `canonical` has spelt. */
-export const parse = (text: string): unknown => text.includes("$number") ? JSON.parse(text, unescaped) : JSON.parse(text)
+export const parse = (text: string): unknown =>
+  text.includes("$number") ? JSON.parse(text, unescaped) : JSON.parse(text)
 
 const unescaped = (_: string, value: any): unknown => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value

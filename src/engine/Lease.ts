@@ -1,8 +1,8 @@
 /**
  * A lease says that a process is working on an action, so that another one does not do the same work.
  *
- * It only ever spares work: two processes that both hold one would write the same bytes. It ends with its owner: a lease
- * of a process of this machine that is gone, or one that was not refreshed for two minutes, is taken over.
+ * It only ever spares work: two processes that both hold one would write the same bytes. It ends with its owner: the
+ * lease of a process of this machine that is gone, and one that was not refreshed for two minutes, are taken over.
  */
 import { randomUUID } from "node:crypto"
 import { hostname } from "node:os"

@@ -22,8 +22,15 @@ export const encode = ({ cells, columns, parts }: Manifest): string => Key.canon
 })
 
 export const decode = (text: string): Manifest => {
-  const { axes, cells, columns, parts } = Key.parse(text) as Manifest & { axes: ReadonlyArray<string>; cells: ReadonlyArray<ReadonlyArray<Cell[string]>> }
-  return { columns, parts, cells: cells.map((values) => Object.fromEntries(axes.map((axis, index) => [axis, values[index]!]))) }
+  const { axes, cells, columns, parts } = Key.parse(text) as Spelt
+  const cellOf = (values: ReadonlyArray<Cell[string]>): Cell =>
+    Object.fromEntries(axes.map((axis, index) => [axis, values[index]!]))
+  return { columns, parts, cells: cells.map(cellOf) }
+}
+
+type Spelt = Omit<Manifest, "cells"> & {
+  readonly axes: ReadonlyArray<string>
+  readonly cells: ReadonlyArray<ReadonlyArray<Cell[string]>>
 }
 
 /** The axes of a grid, in the order of its first cell. */

@@ -27,22 +27,27 @@ export const make = (files: Files): Objects => {
   const verified = new Set<string>()
 
   /** What is there under an address, with its file; `undefined` where nothing is. */
-  const find = Effect.fnUntraced(function*<A>(kind: Kind<A>, address: string): Effect.fn.Return<Found<A> | undefined, StoreFailure> {
+  const find = Effect.fnUntraced(function*<A>(
+    kind: Kind<A>,
+    address: string
+  ): Effect.fn.Return<Found<A> | undefined, StoreFailure> {
     const path = yield* attempt(() => pathOf(kind, address))
     const file = yield* attempt(() => files.read(path))
     if (file === undefined) return undefined
-    const value = yield* Effect.catch(
-      Effect.tryPromise({ try: async () => checked(kind, address, await kind.decode(file)), catch: (cause) => cause instanceof Error ? cause.message : String(cause) }),
-      (what) => attempt((): never => { throw quarantine(files, path, what) })
-    )
+    const value = yield* Effect.catch(decoded(kind, address, file), (cause) =>
+      saysDamaged(cause) ? attempt((): never => { throw quarantine(files, path, cause.message) }) : Effect.die(cause))
     return { file, value }
   })
 
-  const checked = <A>(kind: Kind<A>, address: string, value: A): A => {
-    if (!verified.has(address) && kind.addressOf(value) !== address) throw new Error("it holds something else")
-    verified.add(address)
-    return value
-  }
+  const decoded = <A>(kind: Kind<A>, address: string, file: Uint8Array) => Effect.tryPromise({
+    try: async () => {
+      const value = await kind.decode(file)
+      if (!verified.has(address) && kind.addressOf(value) !== address) throw new Error("it holds something else")
+      verified.add(address)
+      return value
+    },
+    catch: (cause) => cause
+  })
 
   const put = Effect.fnUntraced(function*<A>(kind: Kind<A>, value: A): Effect.fn.Return<Stored, StoreFailure> {
     const address = kind.addressOf(value)
@@ -91,8 +96,18 @@ interface Kind<A> {
   readonly addressOf: (value: A) => string
 }
 
-const tables: Kind<Table.Table<any>> = { extension: "parquet", encode: Parquet.encode, decode: Parquet.decode, addressOf: Key.tableAddress }
-const binaries: Kind<Uint8Array> = { extension: "bin", encode: (bytes) => bytes, decode: (file) => file, addressOf: Key.bytesAddress }
+const tables: Kind<Table.Table<any>> = {
+  extension: "parquet",
+  encode: Parquet.encode,
+  decode: Parquet.decode,
+  addressOf: Key.tableAddress
+}
+const binaries: Kind<Uint8Array> = {
+  extension: "bin",
+  encode: (bytes) => bytes,
+  decode: (file) => file,
+  addressOf: Key.bytesAddress
+}
 const manifests: Kind<Manifest.Manifest> = {
   extension: "json",
   encode: (manifest) => Buffer.from(Manifest.encode(manifest)),
@@ -100,6 +115,14 @@ const manifests: Kind<Manifest.Manifest> = {
   addressOf: Key.manifestAddress
 }
 
-const pathOf = ({ extension }: Kind<any>, address: string) => `objects/${checkedKey(address).slice(0, 2)}/${address}.${extension}`
+/** What the name of an object may end in. */
+export const extensions: ReadonlyArray<string> = [tables, manifests, binaries].map(({ extension }) => extension)
 
-const storedOf = (address: string, file: Uint8Array): Stored => ({ address, bytes: file.length, sha256: hash("sha256", file) })
+const pathOf = ({ extension }: Kind<any>, address: string) =>
+  `objects/${checkedKey(address).slice(0, 2)}/${address}.${extension}`
+
+const storedOf = (address: string, file: Uint8Array): Stored =>
+  ({ address, bytes: file.length, sha256: hash("sha256", file) })
+
+/** Want of memory, a RangeError, says nothing about a file. */
+const saysDamaged = (cause: unknown): cause is Error => cause instanceof Error && !(cause instanceof RangeError)

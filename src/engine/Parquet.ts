@@ -1,10 +1,10 @@
 /**
  * Tables as Parquet files: the only file that knows the Parquet library.
  *
- * A file is a function of its table alone. Doubles are BYTE_STREAM_SPLIT, a vector is a blob of little-endian doubles,
- * and every page is a zstd frame with its checksum. The types of the columns are in the file's key-value metadata under
- * "dln-lab". The four bytes after the magic number, a gap to other readers, are the CRC-32 of all that follows: a changed
- * byte is seen before anything is parsed.
+ * A file is a function of its table alone. Doubles are BYTE_STREAM_SPLIT, a vector is a blob of little-endian
+ * doubles, and every page is a zstd frame with its checksum. The types of the columns are in the file's key-value
+ * metadata under "dln-lab". The four bytes after the magic number, a gap to other readers, are the CRC-32 of all that
+ * follows: a changed byte is seen before anything is parsed.
  */
 import * as Schema from "effect/Schema"
 import { type DecodedArray, parquetMetadata, parquetRead } from "hyparquet"
@@ -29,7 +29,7 @@ export const encode = (table: Table<unknown>): Uint8Array => {
     compressors: { ZSTD: (page) => zstdCompressSync(page, { params: { [constants.ZSTD_c_checksumFlag]: 1 } }) },
     statistics: false,
     createdBy: format,
-    kvMetadata: [{ key: format, value: JSON.stringify(table.columns.map(({ kind, name, nullable }) => ({ name, kind, nullable }))) }]
+    kvMetadata: [{ key: format, value: JSON.stringify(table.columns.map(typeOf)) }]
   })
   writer.appendUint32(0)
   file.write({ columnData, rowGroupSize: Math.max(1, table.length) })
@@ -39,21 +39,26 @@ export const encode = (table: Table<unknown>): Uint8Array => {
   return bytes
 }
 
+const typeOf = ({ kind, name, nullable }: Column.Type): Column.Type => ({ name, kind, nullable })
+
 const sourceOf = (column: Column.Column): ColumnSource => {
   const { name, nullable } = column
   const source = { name, nullable, offsetIndex: false }
   switch (column.kind) {
     case "int32":
       return { ...source, type: "INT32", data: withNulls(column, column.values), encoding: "DELTA_BINARY_PACKED" }
-    case "float64":
-      return { ...source, type: "DOUBLE", data: withNulls(column, canonical(column.values)), encoding: "BYTE_STREAM_SPLIT" }
+    case "float64": {
+      const doubles = withNulls(column, canonical(column.values))
+      return { ...source, type: "DOUBLE", data: doubles, encoding: "BYTE_STREAM_SPLIT" }
+    }
     case "boolean":
       return { ...source, type: "BOOLEAN", data: Array.from(Column.values(column)) }
     case "string":
       return { ...source, type: "STRING", data: Array.from(Column.values(column)) }
     case "vector": {
       const bytes = bytesOf(canonical(column.values))
-      const blobs = Array.from(column.offsets.subarray(1), (end, index) => bytes.subarray(8 * column.offsets[index]!, 8 * end))
+      const start = (index: number) => 8 * column.offsets[index]!
+      const blobs = Array.from(column.offsets.subarray(1), (_, index) => bytes.subarray(start(index), start(index + 1)))
       return { ...source, type: "BYTE_ARRAY", data: withNulls(column, blobs), encoding: "PLAIN" }
     }
   }
@@ -84,8 +89,8 @@ export const decode = async (bytes: Uint8Array): Promise<Table<any>> => {
 
 const checkBytes = (bytes: Uint8Array) => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const whole = bytes.length > start && view.getUint32(0, true) === magic && view.getUint32(4, true) === crc32(bytes.subarray(start))
-  if (!whole) throw new Error("its checksum differs")
+  const sum = bytes.length > start && view.getUint32(0, true) === magic ? view.getUint32(4, true) : undefined
+  if (sum !== crc32(bytes.subarray(start))) throw new Error("its checksum differs")
 }
 
 const Types = Schema.Array(Schema.Struct({
@@ -104,5 +109,7 @@ const fileOf = (bytes: Uint8Array) => ({
 
 const copied = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer
 
-const columnOf = (type: Column.Type, page: DecodedArray): Column.Column =>
-  Column.make(type, type.kind === "vector" ? Array.from(page, (blob) => blob instanceof Uint8Array ? new Float64Array(copied(blob)) : blob) : page)
+const columnOf = (type: Column.Type, page: DecodedArray): Column.Column => {
+  const vector = (blob: unknown) => blob instanceof Uint8Array ? new Float64Array(copied(blob)) : blob
+  return Column.make(type, type.kind === "vector" ? Array.from(page, vector) : page)
+}

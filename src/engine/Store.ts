@@ -45,11 +45,11 @@ export class Store extends Context.Service<Store, {
   readonly putManifest: Objects.Objects["putManifest"]
   /** Keeps a trace, after its outputs were put. */
   readonly record: (trace: Trace) => Effect.Effect<void, StoreFailure>
-  /** Whether this process may work on an action until the scope ends. It spares double work, and nothing depends on it. */
+  /** Whether this process may work on an action until the scope ends: it spares double work. */
   readonly lease: (action: string) => Effect.Effect<"mine" | "theirs", StoreFailure, Scope.Scope>
   /** Adds an event to the log of a run. */
   readonly log: (run: string, event: unknown) => Effect.Effect<void, StoreFailure>
-  /** Fails where nothing can be written: to be asked before work starts. Reading needs no more than a folder that can be read. */
+  /** Fails where nothing can be written: to be asked before work starts. Reading needs no such right. */
   readonly check: Effect.Effect<void, StoreFailure>
 }>()("dln-lab/engine/Store") {
   /** A folder, made where it is not there. */
@@ -57,14 +57,18 @@ export class Store extends Context.Service<Store, {
     Layer.effect(Store, Effect.suspend(() => over(filesOnDisk(folder))))
 
   /** A store that is forgotten with the process. */
-  static readonly layerMemory: Layer.Layer<Store> = Layer.effect(Store, Effect.orDie(Effect.suspend(() => over(inMemory()))))
+  static readonly layerMemory: Layer.Layer<Store> =
+    Layer.effect(Store, Effect.orDie(Effect.suspend(() => over(inMemory()))))
 }
 
 /** The store that keeps its files in these, for as long as the scope lasts. */
-export const over = Effect.fnUntraced(function*(files: Files): Effect.fn.Return<Store["Service"], StoreFailure, Scope.Scope> {
+export const over = Effect.fnUntraced(function*(
+  files: Files
+): Effect.fn.Return<Store["Service"], StoreFailure, Scope.Scope> {
   yield* attempt(() => openFolder(files))
   const held = new Set<Lease.Lease>()
-  const refresh = Effect.forEach(held, (lease) => Effect.ignore(attempt(lease.refresh)), { discard: true })
+  const refresh = Effect.suspend(() =>
+    Effect.forEach(held, (lease) => Effect.ignore(attempt(lease.refresh)), { discard: true }))
   yield* Effect.forkScoped(Effect.repeat(refresh, Schedule.spaced(`${Lease.refreshedEvery} seconds`)))
 
   const take = (action: string) => attempt(() => {
@@ -72,8 +76,8 @@ export const over = Effect.fnUntraced(function*(files: Files): Effect.fn.Return<
     if (lease !== undefined) held.add(lease)
     return lease
   })
-  const release = (lease: Lease.Lease | undefined) => lease === undefined ? Effect.void : Effect.ignore(attempt(() => {
-    held.delete(lease)
+  const release = (lease: Lease.Lease | undefined) => Effect.ignore(attempt(() => {
+    if (lease === undefined || !held.delete(lease)) return
     lease.release()
   }))
 
@@ -82,13 +86,14 @@ export const over = Effect.fnUntraced(function*(files: Files): Effect.fn.Return<
     snapshot: attempt(() => Index.snapshot(files)),
     trace: (action) => attempt(() => Index.find(files, action)),
     record: (trace) => attempt(() => Index.record(files, trace)),
-    lease: (action) => Effect.map(Effect.acquireRelease(take(action), release), (lease) => lease === undefined ? "theirs" : "mine"),
+    lease: (action) =>
+      Effect.map(Effect.acquireRelease(take(action), release), (lease) => lease === undefined ? "theirs" : "mine"),
     log: (run, event) => attempt(() => files.append(`runs/${nameOf(run)}.jsonl`, `${JSON.stringify(event)}\n`)),
     check: attempt(() => checkWritable(files))
   })
 })
 
 const nameOf = (run: string): string => {
-  if (!/^\w[\w.-]*$/.test(run)) throw new WrongName({ name: run, expected: "the name of a run: letters, digits, _, . and -" })
-  return run
+  if (/^\w[\w.-]*$/.test(run)) return run
+  throw new WrongName({ name: run, expected: "the name of a run: letters, digits, _, . and -" })
 }

@@ -4,7 +4,10 @@ import * as Schema from "effect/Schema"
 import { ColumnTooLarge } from "./Column.ts"
 
 /** There is no such object in the store. */
-export class Missing extends Schema.TaggedError<Missing>()("Missing", { address: Schema.String, folder: Schema.String }) {
+export class Missing extends Schema.TaggedError<Missing>()("Missing", {
+  address: Schema.String,
+  folder: Schema.String
+}) {
   override get message() {
     return `there is no object ${this.address} in ${this.folder}; run the pipeline again to build it`
   }
@@ -24,9 +27,15 @@ export class Damaged extends Schema.TaggedError<Damaged>()("Damaged", {
 }
 
 /** The folder or a file in it cannot be read or written. */
-export class Unusable extends Schema.TaggedError<Unusable>()("Unusable", { path: Schema.String, code: Schema.String, reason: Schema.String }) {
+export class Unusable extends Schema.TaggedError<Unusable>()("Unusable", {
+  path: Schema.String,
+  /** What the system calls it, such as ENOSPC. */
+  code: Schema.String,
+  reason: Schema.String
+}) {
   override get message() {
-    return `${this.path} cannot be used as a cache: ${this.reason} (${this.code}); ${remedies[this.code] ?? "give another folder by --cache"}`
+    const remedy = remedies[this.code] ?? "give another folder by --cache"
+    return `${this.path} cannot be used as a cache: ${this.reason} (${this.code}); ${remedy}`
   }
 }
 
@@ -40,14 +49,22 @@ const remedies: { readonly [code: string]: string } = {
 }
 
 /** The folder was written by a dln-lab that keeps its files otherwise. */
-export class NewerFormat extends Schema.TaggedError<NewerFormat>()("NewerFormat", { folder: Schema.String, found: Schema.Number, known: Schema.Number }) {
+export class NewerFormat extends Schema.TaggedError<NewerFormat>()("NewerFormat", {
+  folder: Schema.String,
+  found: Schema.Finite,
+  known: Schema.Finite
+}) {
   override get message() {
-    return `${this.folder} is a cache of format ${this.found}, and this dln-lab knows format ${this.known}; update dln-lab, or give another folder by --cache`
+    const formats = `${this.folder} is a cache of format ${this.found}, and this dln-lab knows format ${this.known}`
+    return `${formats}; update dln-lab, or give another folder by --cache`
   }
 }
 
 /** A key, an address or the name of a run cannot be a file's name. */
-export class WrongName extends Schema.TaggedError<WrongName>()("WrongName", { name: Schema.String, expected: Schema.String }) {
+export class WrongName extends Schema.TaggedError<WrongName>()("WrongName", {
+  name: Schema.String,
+  expected: Schema.String
+}) {
   override get message() {
     return `${JSON.stringify(this.name)} is not ${this.expected}; use the name that the store or the plan has given`
   }

@@ -5,6 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as Column from "./Column.ts"
+import type { Cell } from "./Node.ts"
 
 /** A table column by column, as a stage may return it: typed arrays go through as they are. */
 export type Columns<Row> = { readonly [K in keyof Row]: Given<Row[K]> }
@@ -24,7 +25,7 @@ export class Table<out Row> {
 
   constructor(columns: ReadonlyArray<Column.Column>) {
     const lengths = new Set(columns.map(Column.lengthOf))
-    if (lengths.size > 1) throw new UnevenColumns({ columns: columns.map((column) => ({ name: column.name, length: Column.lengthOf(column) })) })
+    if (lengths.size > 1) throw uneven(columns)
     this.columns = columns
     this.length = lengths.values().next().value ?? 0
   }
@@ -67,14 +68,14 @@ export const make = <Row>(
 
 const isRows = (made: unknown): made is ReadonlyArray<Readonly<Record<string, unknown>>> => Array.isArray(made)
 
-/** The same table with only these columns, in this order; a column that may be null may be read as one that is not where none is. */
+/** The same table with only these columns, in this order, each read as this type. */
 export const select = <Row>(table: Table<unknown>, types: ReadonlyArray<Column.Type>): Table<Row> =>
   new Table(types.map((type) => Column.as(columnOf(table, type.name), type)))
 
 /** Tables of the same columns one after another, each with the values of its cell as leading columns. */
 export const gather = (
   types: ReadonlyArray<Column.Type>,
-  parts: ReadonlyArray<{ readonly cell: Readonly<Record<string, string | number | boolean>>; readonly table: Table<unknown> }>
+  parts: ReadonlyArray<{ readonly cell: Cell; readonly table: Table<unknown> }>
 ): Table<any> =>
   new Table(types.map((type) =>
     Column.concat(type, parts.map(({ cell, table }) => {
@@ -91,9 +92,13 @@ export class UnevenColumns extends Schema.TaggedError<UnevenColumns>()("UnevenCo
   columns: Schema.Array(Schema.Struct({ name: Schema.String, length: Schema.Int }))
 }) {
   override get message() {
-    return `columns differ in length: ${this.columns.map(({ length, name }) => `${name} has ${length}`).join(", ")}; give each column one value a row`
+    const lengths = this.columns.map(({ length, name }) => `${name} has ${length}`).join(", ")
+    return `columns differ in length: ${lengths}; give each column one value a row`
   }
 }
+
+const uneven = (columns: ReadonlyArray<Column.Column>) =>
+  new UnevenColumns({ columns: columns.map((column) => ({ name: column.name, length: Column.lengthOf(column) })) })
 
 /** A column was asked for, or given, that is not one of the table's. */
 export class MissingColumn extends Schema.TaggedError<MissingColumn>()("MissingColumn", {

@@ -6,9 +6,9 @@
  */
 import { endianness } from "node:os"
 
-if (endianness() !== "LE") throw new Error("dln-lab keeps numbers little-endian; run it on a little-endian machine (x86-64 or arm64)")
+if (endianness() !== "LE") throw new Error("numbers are kept little-endian: use such a machine, as x86-64 is")
 
-/** The same doubles with every NaN replaced by the quiet NaN 0x7ff8000000000000; the array itself where nothing changes. */
+/** The same doubles, every NaN replaced by the quiet NaN 0x7ff8000000000000; the array itself where there is none. */
 export const canonical = (values: Float64Array): Float64Array => {
   let same: Float64Array | undefined
   let bits: BigUint64Array | undefined

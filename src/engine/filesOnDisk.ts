@@ -1,8 +1,8 @@
 /**
  * The files of a store in a folder of a disk.
  *
- * A file is written aside, brought to the disk, and renamed to its place, whose folder is then brought to the disk too:
- * a crash at any moment leaves the old file or the new one. Calls are synchronous: for files of this size they are faster.
+ * A file is written aside, brought to the disk, and renamed to its place, whose folder is then brought to the disk
+ * too: a crash at any moment leaves the old file or the new one. Calls are synchronous: for such files they are faster.
  */
 import { randomUUID } from "node:crypto"
 import * as fs from "node:fs"
@@ -21,13 +21,14 @@ export const filesOnDisk = (folder: string): Files => {
     const first = fs.mkdirSync(path, { recursive: true })
     known.add(path)
     const changed: Array<string> = []
-    for (let made = path; first !== undefined && made.length >= first.length; made = dirname(made)) changed.push(dirname(made))
+    if (first === undefined) return changed
+    for (let made = path; made.length >= first.length; made = dirname(made)) changed.push(dirname(made))
     return changed
   }
 
   return {
     folder: root,
-    read: (path) => use(at(path), (file) => fs.existsSync(file) ? orAbsent(() => readWhole(file)) : undefined),
+    read: (path) => use(at(path), (file) => isThere(file) ? orAbsent(() => readWhole(file)) : undefined),
     write: (path, bytes) => use(at(path), (file) => {
       const aside = join(root, "tmp", randomUUID())
       const changed = new Set([...ensure(dirname(aside)), dirname(file), ...ensure(dirname(file))])
@@ -81,6 +82,9 @@ const unless = <A, B>(code: string, otherwise: B, f: () => A): A | B => {
   }
 }
 
+/** Asked before a file is opened: an error that is thrown costs more than it. */
+const isThere = (file: string) => fs.statSync(file, { throwIfNoEntry: false }) !== undefined
+
 const orAbsent = <A>(f: () => A): A | undefined => unless("ENOENT", undefined, f)
 
 const sync = (folder: string) => {
@@ -98,7 +102,9 @@ const piece = 2 ** 30
 const writeWhole = (file: string, bytes: Uint8Array) => {
   const handle = fs.openSync(file, "wx")
   try {
-    for (let from = 0; from < bytes.length;) from += fs.writeSync(handle, bytes, from, Math.min(piece, bytes.length - from))
+    for (let from = 0; from < bytes.length;) {
+      from += fs.writeSync(handle, bytes, from, Math.min(piece, bytes.length - from))
+    }
     fs.fsyncSync(handle)
   } finally {
     fs.closeSync(handle)

@@ -1,4 +1,7 @@
-/** Opens a folder as a cache: one of this format, or one that is made so; what killed processes left half-written is cleared. */
+/**
+ * Opens a folder as a cache: one of this format, or one that is made so.
+ * What processes that were killed have left half-written is cleared.
+ */
 import { randomUUID } from "node:crypto"
 import { join } from "node:path"
 import type { Files } from "./Files.ts"
@@ -11,7 +14,7 @@ export const openFolder = (files: Files): void => {
   const bytes = files.read("format.json")
   if (bytes === undefined) return files.write("format.json", `${JSON.stringify({ format: known })}\n`)
   const found = formatOf(bytes)
-  if (found === undefined) throw new Unusable({ path: join(files.folder, "format.json"), code: "FORMAT", reason: "it does not say the format of a cache" })
+  if (found === undefined) throw formatless(files)
   if (found > known) throw new NewerFormat({ folder: files.folder, found, known })
   try {
     for (const name of files.list("tmp")) if (files.age(`tmp/${name}`)! > day) files.remove(`tmp/${name}`)
@@ -28,6 +31,12 @@ export const checkWritable = (files: Files): void => {
 }
 
 const day = 86400
+
+const formatless = (files: Files) => new Unusable({
+  path: join(files.folder, "format.json"),
+  code: "FORMAT",
+  reason: "it does not say the format of a cache"
+})
 
 const formatOf = (bytes: Uint8Array): number | undefined => {
   try {

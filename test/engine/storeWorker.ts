@@ -27,7 +27,7 @@ if (folder !== undefined) {
           if (leased === "leased" && (yield* store.lease(key(`action ${action}`))) === "theirs") return
           if (leased === "leased" && (yield* store.trace(key(`action ${action}`))) !== undefined) return
           yield* store.record(traceOf(action, { output: yield* store.putTable(tableOf(action)) }))
-          console.log(action)
+          process.stdout.write(`${action}\n`)
         }))
       }
     }),
