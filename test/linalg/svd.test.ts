@@ -50,6 +50,12 @@ describe("a singular value decomposition", () => {
     }
   })
 
+  test("agrees with Golub and Kahan's values to a few units of the last place for large matrices too", () => {
+    const a = gaussian(60, 60)
+    const known = Kernel.singularValues(a)
+    svd(a).s.forEach((value, k) => expect(Math.abs(value - known[k]!)).toBeLessThan(2e-15 * known[0]!))
+  })
+
   test("works near the ends of the doubles", () => {
     const a = gaussian(4, 5)
     for (const size of [2 ** -1040, 2 ** -1000, 2 ** 1020]) {

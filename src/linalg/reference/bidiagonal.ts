@@ -34,13 +34,11 @@ export const bidiagonalSingularValues = (diagonal: Float64Array, superdiagonal: 
   let first = n
   let last = n - 1
   let total = 0
-  let rounding = 0 // what the sum of shifts lost
   let pivotsKnown = false
   let sweepsLeft = 100 * n
   while (last >= 0) {
     if (last < first) {
       total = 0 - e[last]!
-      rounding = 0
       first = last
       while (first > 0 && e[first - 1]! > 0) first--
       if (1.5 * q[first]! < q[last]!) reverse(first, last) // the small end comes last
@@ -60,11 +58,7 @@ export const bidiagonalSingularValues = (diagonal: Float64Array, superdiagonal: 
       last -= 2
     } else {
       if (sweepsLeft-- === 0) throw new Error("The qd sweeps did not converge: no finite matrix is known to do this.")
-      const shift = sweepBelow(first, last, pivotsKnown ? shiftFor(first, last) : 0)
-      const sum = total + shift
-      rounding += (total - sum) + shift
-      total = sum + rounding
-      rounding += sum - total
+      total += sweepBelow(first, last, pivotsKnown ? shiftFor(first, last) : 0)
       pivotsKnown = true
       if (smallestE <= dropped || smallestE <= NEGLIGIBLE * total) first = split(first, last, dropped, total)
     }
