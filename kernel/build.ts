@@ -43,7 +43,8 @@ const linking = process.platform === "darwin" ? ["-bundle", "-undefined", "dynam
 const compileNative = (out: string): void => {
   const compile = (...parts: ReadonlyArray<string>): void => {
     const { status, stderr, error } = spawnSync(compiler, [...flags, ...parts], { encoding: "utf8" })
-    if (status !== 0) throw new Error(error === undefined ? `${compiler} refused kernel/native:\n${stderr}` : `there is no ${compiler}`)
+    if (error !== undefined) throw new Error(`there is no ${compiler}`)
+    if (status !== 0) throw new Error(`${compiler} refused kernel/native:\n${stderr}`)
   }
   const native = (name: string): string => join(home, "native", name)
   const object = (name: string): string => `${out}.${name}.o`
@@ -58,5 +59,6 @@ try {
   await put(fileName("native"), compileNative)
 } catch (error) {
   rmSync(join(build, fileName("native")), { force: true })
-  console.error(`dln-lab: no native kernel, WebAssembly serves: ${error instanceof Error ? error.message : String(error)}`)
+  const why = error instanceof Error ? error.message : String(error)
+  console.error(`dln-lab: no native kernel, WebAssembly serves: ${why}`)
 }

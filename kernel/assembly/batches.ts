@@ -36,12 +36,17 @@ export function batchesOf(numbers: usize, x: usize, y: usize, input: i32, output
   // With room for the numbers of other steps that `fillNormals` writes on either side.
   batches.noise = batches.labelNoise > 0 ? take(<usize>(batches.size * output + 4) << 3) + 8 : 0
   batches.epoch = -1
-  useStream(<u32>load<f64>(numbers, 64), <u32>load<f64>(numbers, 72), <u32>load<f64>(numbers, 80), <u32>load<f64>(numbers, 88))
+  useStream(
+    <u32>load<f64>(numbers, 64), <u32>load<f64>(numbers, 72), <u32>load<f64>(numbers, 80), <u32>load<f64>(numbers, 88)
+  )
   return batches
 }
 
 /** Writes the drawn rows of x and of y, noise added, one after another with these strides. */
-export function draw(batches: Batches, step: i64, inputs: usize, inputStride: usize, labels: usize, labelStride: usize): void {
+export function draw(
+  batches: Batches, step: i64,
+  inputs: usize, inputStride: usize, labels: usize, labelStride: usize
+): void {
   let row = rowsOf(batches, step)
   const sigma = batches.labelNoise
   const output = batches.output
@@ -55,7 +60,9 @@ export function draw(batches: Batches, step: i64, inputs: usize, inputStride: us
     copyRow(inputs, batches.x + drawn * batches.input, batches.input)
     const label = batches.y + drawn * output
     if (sigma > 0) {
-      for (let k: usize = 0; k < output; k += 8) store<f64>(labels + k, load<f64>(label + k) + sigma * load<f64>(noise + k))
+      for (let k: usize = 0; k < output; k += 8) {
+        store<f64>(labels + k, load<f64>(label + k) + sigma * load<f64>(noise + k))
+      }
       noise += output
     } else copyRow(labels, label, output)
     row += 4

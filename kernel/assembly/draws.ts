@@ -72,7 +72,7 @@ export function fillIntegers(from: u64, below: u64, out: usize, count: i32): voi
   }
 }
 
-/** Writes up to one number before `out` and three after its end: two blocks, each a pair of normals, are taken at once. */
+/** Takes two blocks at once, a pair of normals each: writes up to one number before `out` and three after its end. */
 export function fillNormals(from: u64, out: usize, count: i32): void {
   const end = from + <u64>count
   out -= <usize>(from & 1) << 3

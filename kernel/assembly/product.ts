@@ -100,14 +100,18 @@ function tiles(
 ): void {
   for (; rows > 2; rows -= 4) {
     let j = 0
-    for (; j < columns - 2; j += 4) tile(true, true, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
+    for (; j < columns - 2; j += 4) {
+      tile(true, true, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
+    }
     if (j < columns) tile(true, false, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
     a += aRow << 2
     c += cRow << 2
   }
   if (rows > 0) {
     let j = 0
-    for (; j < columns - 2; j += 4) tile(false, true, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
+    for (; j < columns - 2; j += 4) {
+      tile(false, true, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
+    }
     if (j < columns) tile(false, false, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
   }
 }

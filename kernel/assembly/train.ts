@@ -221,6 +221,7 @@ function backward(pass: Pass, first: i32): void {
       product(padded(inner), columns, width(l), layer, 8, stride(inner), delta, row, at(pass.deltas, l - 1), row)
       transpose(at(pass.activations, l - 1), inner, pass.columns, below)
     }
-    updateByProduct(padded(width(l)), padded(inner), pass.columns, delta, row, 8, below, stride(inner), layer, stride(inner))
+    updateByProduct(padded(width(l)), padded(inner), pass.columns, delta, row, 8,
+      below, stride(inner), layer, stride(inner))
   }
 }

@@ -31,7 +31,8 @@ class Arena {
     void operator()(double *memory) const { ::operator delete[](memory, std::align_val_t{64}); }
   };
   struct Block {
-    explicit Block(size_t size) : size(size), memory(static_cast<double *>(::operator new[](size * 8, std::align_val_t{64}))) {}
+    explicit Block(size_t size)
+        : size(size), memory(static_cast<double *>(::operator new[](size * sizeof(double), std::align_val_t{64}))) {}
     size_t size;
     std::unique_ptr<double, Free> memory;
   };

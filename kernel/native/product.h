@@ -19,8 +19,8 @@ struct Store {
 
 /** One tile of `Rows` × `Columns`·LANES sums, all held in registers. */
 template <int Rows, int Columns, class Keep>
-__attribute__((always_inline)) inline void tile(long depth, const double *a, long aRow, long aStep, const double *b, long bStep, double *c, long cRow,
-                 Keep &keep) {
+__attribute__((always_inline)) inline void tile(long depth, const double *a, long aRow, long aStep, const double *b,
+                                                long bStep, double *c, long cRow, Keep &keep) {
   Vector sum[Rows][Columns] = {};
   for (long k = 0; k < depth; k++, a += aStep, b += bStep) {
     Vector right[Columns];

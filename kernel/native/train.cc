@@ -6,7 +6,7 @@
 
 namespace {
 
-/** Buffers of a forward and backward pass with `columns` columns: the rows of a batch, or the identity's for the full loss. */
+/** Buffers of a forward and backward pass: of a batch, or of the identity, through which the full loss is seen. */
 struct Pass {
   long columns, stride;
   std::vector<double *> activations; // H_l: d_l × columns, l = 0 … L; H_1 is W_1 itself where H_0 is the identity
@@ -155,7 +155,8 @@ bool isFinite(const double *values, long count) {
 
 } // namespace
 
-int64_t train(const Training &training, double *weights, int64_t from, int64_t steps, int64_t lossEvery, double *losses) {
+int64_t train(const Training &training, double *weights, int64_t from, int64_t steps, int64_t lossEvery,
+              double *losses) {
   long size = 0;
   for (long l = 1; l <= training.depth; l++) size += static_cast<long>(training.widths[l]) * training.widths[l - 1];
   if (!isFinite(weights, size)) return from;

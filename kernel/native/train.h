@@ -20,4 +20,5 @@ struct Training {
  * Takes `steps` steps from `weights`, the state after `from`; writes the excess losses that are due to `losses`.
  * Returns the number of steps after which a weight, or a loss that is due, was first not finite, else −1.
  */
-int64_t train(const Training &training, double *weights, int64_t from, int64_t steps, int64_t lossEvery, double *losses);
+int64_t train(const Training &training, double *weights, int64_t from, int64_t steps, int64_t lossEvery,
+              double *losses);

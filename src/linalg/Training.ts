@@ -80,7 +80,7 @@ export const check = (
   lossEvery: number
 ): void => {
   checkShapes(widths, weights, statistics)
-  need(learningRate >= 0 && learningRate < Infinity, `A learning rate is a finite number from 0 on, not ${learningRate}.`)
+  need(learningRate >= 0 && learningRate < Infinity, `A learning rate is finite and 0 or more, not ${learningRate}.`)
   need(isCount(from) && isCount(steps) && from + steps <= LAST_STEP, "Give steps as whole numbers, below 2^31 in all.")
   need(isCount(lossEvery) && lossEvery >= 1, `Take the loss every 1, 2, 3, … steps, not every ${lossEvery}.`)
   if (batches !== undefined) checkBatches(widths, batches, from + steps)
@@ -89,31 +89,40 @@ export const check = (
 /** Throws an error that says what to mend unless the shapes agree. */
 export const checkShapes = (widths: ReadonlyArray<number>, weights: Float64Array, { xx, target }: Statistics): void => {
   const list = widths.join(", ")
-  need(widths.length >= 2 && widths.every((d) => isCount(d) && d >= 1), `Widths are two or more numbers ≥ 1, not [${list}].`)
+  const areWidths = widths.length >= 2 && widths.every((d) => isCount(d) && d >= 1)
+  need(areWidths, `Widths are two or more numbers ≥ 1, not [${list}].`)
   const size = widths.reduce((sum, width, l) => (l === 0 ? 0 : sum + width * widths[l - 1]!), 0)
   const input = widths[0]!
   const output = widths[widths.length - 1]!
   need(weights.length === size, `Widths [${list}] take ${size} weights, not ${weights.length}.`)
-  need(xx.rows === input && xx.columns === input, `Σ_xx is ${input} × ${input}, not ${xx.rows} × ${xx.columns}.`)
-  need(target.rows === output && target.columns === input, `A is ${output} × ${input}, not ${target.rows} × ${target.columns}.`)
+  needShape("Σ_xx", xx, input, input)
+  needShape("A", target, output, input)
 }
 
-const checkBatches = (widths: ReadonlyArray<number>, { x, y, size, sampler, labelNoise }: Batches, end: number): void => {
+const checkBatches = (widths: ReadonlyArray<number>, batches: Batches, end: number): void => {
+  const { x, y, size, sampler, labelNoise } = batches
   const input = widths[0]!
   const output = widths[widths.length - 1]!
   const n = x.rows
-  need(x.columns === input && y.columns === output && y.rows === n, `x is n × ${input} and y n × ${output}, with one n.`)
+  needShape("x", x, n, input)
+  needShape("y", y, n, output)
   need(isCount(size) && size >= 1 && size <= n, `A batch has 1 to n = ${n} rows, not ${size}.`)
   need(sampler === "shuffle" || sampler === "replacement", `A sampler is "shuffle" or "replacement", not "${sampler}".`)
   need(labelNoise >= 0 && labelNoise < Infinity, `Label noise is a finite σ from 0 on, not ${labelNoise}.`)
   need(end * size * output <= Number.MAX_SAFE_INTEGER, "So many steps draw more than 2^53 labels: take fewer.")
-  need(sampler !== "shuffle" || end / Math.floor(n / size) <= LAST_EPOCH, "So many steps take more than 2^28 epochs: take fewer.")
+  const epochs = sampler === "shuffle" ? end / Math.floor(n / size) : 0
+  need(epochs <= LAST_EPOCH, "So many steps take more than 2^28 epochs: take fewer.")
 }
 
 const LAST_STEP = 2147483647
 const LAST_EPOCH = 268435456
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
+
+/** The length is that of what compiled kernels read. */
+const needShape = (name: string, { rows, columns, data }: Matrix, r: number, c: number): void => {
+  need(rows === r && columns === c && data.length === r * c, `${name} is ${r} × ${c}, not ${rows} × ${columns}.`)
+}
 
 const need = (holds: boolean, message: string): void => {
   if (!holds) throw new Error(message)

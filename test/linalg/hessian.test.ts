@@ -34,7 +34,10 @@ describe("the Hessian of the full loss", () => {
       const [above, below] = [moved(step), moved(-step)]
       const product = Kernel.hessianVectorProduct(widths, flat, problem.statistics, direction)
       const scale = Math.max(...product.map(Math.abs))
-      product.forEach((value, i) => expect(Math.abs(value - (above[i]! - below[i]!) / (2 * step))).toBeLessThan(1e-8 * scale))
+      product.forEach((value, i) => {
+        const difference = (above[i]! - below[i]!) / (2 * step)
+        expect(Math.abs(value - difference)).toBeLessThan(1e-8 * scale)
+      })
     }
   })
 
@@ -48,6 +51,7 @@ describe("the Hessian of the full loss", () => {
   })
 
   it("refuses a direction of another size", () => {
-    expect(() => Kernel.hessianVectorProduct([2, 2], new Float64Array(4), statistics([2, 2], 1), new Float64Array(3))).toThrow("4 entries")
+    const told = statistics([2, 2], 1)
+    expect(() => Kernel.hessianVectorProduct([2, 2], new Float64Array(4), told, new Float64Array(3))).toThrow("4 entries")
   })
 })

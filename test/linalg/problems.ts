@@ -30,7 +30,9 @@ export const batches = (
   x: gaussian(n, widths[0]!, "x", label),
   y: gaussian(n, widths.at(-1)!, "y", label),
   stream: Random.stream("batches", label),
-  ...options
+  size: options.size,
+  sampler: options.sampler,
+  labelNoise: options.labelNoise
 })
 
 export const training = (
@@ -41,7 +43,7 @@ export const training = (
   widths,
   learningRate: 0.02,
   statistics: statistics(widths, label),
-  ...(sgd && { batches: batches(widths, sgd.n, label, { size: sgd.size, sampler: sgd.sampler, labelNoise: sgd.labelNoise }) })
+  ...(sgd && { batches: batches(widths, sgd.n, label, sgd) })
 })
 
 /** Shapes of depth 1 to 5, rectangular most of them. */

@@ -4,7 +4,8 @@ import * as Kernel from "../../src/linalg/Kernel.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import * as Random from "../../src/linalg/Random.ts"
 import { rowDrawer } from "../../src/linalg/reference/batches.ts"
-import { dot, product } from "../../src/linalg/reference/product.ts"
+import { dot } from "../../src/linalg/reference/dot.ts"
+import { product } from "../../src/linalg/reference/product.ts"
 import type { Batches, Training } from "../../src/linalg/Training.ts"
 import { batches, gaussian, shapes, training, weights } from "./problems.ts"
 
@@ -92,7 +93,9 @@ describe("training", () => {
       for (let l = 0; l + 1 < before.length; l++) {
         const change = balance(after, l).sub(balance(before, l))
         const expected = balance(gradient, l).mul(0.09)
-        const size = [before, after].reduce((sum, layers) => sum + layers[l]!.norm() ** 2 + layers[l + 1]!.norm() ** 2, 0)
+        const size = [before, after]
+          .flatMap((layers) => [layers[l]!, layers[l + 1]!])
+          .reduce((sum, layer) => sum + layer.norm() ** 2, 0)
         expect(change.sub(expected).norm() / size).toBeLessThan(1e-14)
         expect(expected.norm() / size).toBeGreaterThan(1e-8)
       }
@@ -166,7 +169,7 @@ describe("training", () => {
     expect(run({ statistics: { ...good.statistics, xx: Matrix.identity(2) } })).toThrow("3 × 3, not 2 × 2")
     expect(run({ statistics: { ...good.statistics, target: Matrix.identity(3) } })).toThrow("2 × 3, not 3 × 3")
     expect(run({ batches: { ...good.batches, size: 7 } })).toThrow("1 to n = 6 rows, not 7")
-    expect(run({ batches: { ...good.batches, y: gaussian(5, 2) } })).toThrow("one n")
+    expect(run({ batches: { ...good.batches, y: gaussian(5, 2) } })).toThrow("y is 6 × 2, not 5 × 2")
     expect(run({ batches: { ...good.batches, sampler: "sorted" } })).toThrow('not "sorted"')
     expect(run({ batches: { ...good.batches, labelNoise: -1 } })).toThrow("σ")
     expect(run({}, weights(widths, 3), 2147483647)).toThrow("2^31")
@@ -190,7 +193,8 @@ describe("batches", () => {
   })
 
   it("of shuffled rows leave out n mod B rows an epoch, not the same ones always", () => {
-    const epochs = Array.from({ length: 40 }, (_, epoch) => rows({ size: 4, sampler: "shuffle" }, 11, 80).slice(2 * epoch, 2 * epoch + 2).flat())
+    const steps = rows({ size: 4, sampler: "shuffle" }, 11, 80)
+    const epochs = Array.from({ length: 40 }, (_, epoch) => steps.slice(2 * epoch, 2 * epoch + 2).flat())
     expect(epochs.every((epoch) => new Set(epoch).size === 8)).toBe(true)
     expect(new Set(epochs.flat()).size).toBe(11)
   })
@@ -225,8 +229,8 @@ describe("sums", () => {
   it("of an inner product are four interleaved ones", () => {
     for (const n of [0, 1, 3, 4, 10]) {
       const a = gaussian(1, n, "dot")
-      expect(dot(a.data, a.data)).toBe(Matrix.dot(a, a))
+      expect(dot(a.data, 0, a.data, 0, n)).toBe(Matrix.dot(a, a))
     }
-    expect(dot(Float64Array.of(1e16, 1, 1, 1, -1e16), Float64Array.of(1, 1, 1, 1, 1))).toBe(3)
+    expect(dot(Float64Array.of(1e16, 1, 1, 1, -1e16), 0, Float64Array.of(1, 1, 1, 1, 1), 0, 5)).toBe(3)
   })
 })

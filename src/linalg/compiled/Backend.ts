@@ -51,7 +51,7 @@ export const choose = (
     if (name === undefined) throw new Error(`DLN_KERNEL is "${forced}": set it to ${names.join(", ")}, or to nothing.`)
     const backend = load(name, folder)
     if (backend === undefined) {
-      throw new Error(`DLN_KERNEL is "${name}", which is not built or not for this processor: run kernel/build.ts, or set another.`)
+      throw new Error(`DLN_KERNEL is "${name}", not built or not for this processor: run kernel/build.ts, or set another.`)
     }
     return backend
   }
@@ -60,7 +60,8 @@ export const choose = (
       const backend = load(name, folder)
       if (backend !== undefined) return backend
     } catch (broken) {
-      say(`dln-lab: the ${name} kernel is broken and not used (${String(broken).split("\n")[0]}); run kernel/build.ts\n`)
+      const [why] = String(broken).split("\n")
+      say(`dln-lab: the ${name} kernel is broken and not used (${why}); run kernel/build.ts\n`)
     }
   }
   return reference

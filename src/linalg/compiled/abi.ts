@@ -16,10 +16,10 @@ export const numbersOf = (
   steps: number,
   lossEvery: number
 ): Float64Array => {
-  const sgd = batches === undefined
-    ? [0, 0, 0, 0, 0, 0, 0, 0]
-    : [batches.x.rows, batches.size, batches.sampler === "shuffle" ? 1 : 0, batches.labelNoise, ...wordsOf(batches.stream)]
-  return Float64Array.of(learningRate, from, steps, lossEvery, ...sgd)
+  const numbers = [learningRate, from, steps, lossEvery]
+  if (batches === undefined) return Float64Array.of(...numbers, 0, 0, 0, 0, 0, 0, 0, 0)
+  const { x, size, sampler, labelNoise, stream } = batches
+  return Float64Array.of(...numbers, x.rows, size, sampler === "shuffle" ? 1 : 0, labelNoise, ...wordsOf(stream))
 }
 
 export const wordsOf = ({ key0, key1, counter2, counter3 }: Stream): readonly [number, number, number, number] =>

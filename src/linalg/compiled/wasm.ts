@@ -48,7 +48,7 @@ export const loadWasm = (file: string): Backend => {
   /** The addresses of copies; views are made after all is taken, since memory moves when it grows. */
   const copyIn = <const Arrays extends ReadonlyArray<Numbers>>(arrays: Arrays): { [I in keyof Arrays]: number } => {
     const size = arrays.reduce((sum, array) => sum + array.byteLength, 0)
-    if (size > MOST_BYTES) throw new Error(`The data take ${size} bytes, too many for WebAssembly: set DLN_KERNEL to native or js.`)
+    if (size > MOST_BYTES) throw new Error(`${size} bytes are too many for WebAssembly: set DLN_KERNEL to native or js.`)
     wasm.restart()
     const addresses = arrays.map((array) => wasm.take(array.byteLength))
     arrays.forEach((array, i) => view(array, addresses[i]!).set(array))
@@ -57,7 +57,7 @@ export const loadWasm = (file: string): Backend => {
   const copyOut = (array: Numbers, address: number): void => array.set(view(array, address))
 
   /** Fills `out` by pieces, so that the memory need not grow with it. */
-  const fill = (stream: Stream, from: number, out: Numbers, draw: (from: bigint, out: number, count: number) => void): void => {
+  const fill = (stream: Stream, from: number, out: Numbers, draw: Wasm["fillUniforms"]): void => {
     wasm.useStream(...wordsOf(stream))
     for (let done = 0; done < out.length; done += PIECE) {
       const piece = out.subarray(done, done + PIECE)
@@ -77,9 +77,10 @@ export const loadWasm = (file: string): Backend => {
       const { xx, target } = training.statistics
       const values = new Float64Array(lossCount(from, steps, lossEvery))
       const numbers = numbersOf(training, from, steps, lossEvery)
-      const arrays = [numbers, Int32Array.from(training.widths), xx.data, target.data, ...dataOf(training), weights, values] as const
-      const [first, widths, ...rest] = copyIn(arrays)
-      const divergedAt = wasm.train(first, widths, training.widths.length - 1, ...rest)
+      const widths = Int32Array.from(training.widths)
+      const arrays = [numbers, widths, xx.data, target.data, ...dataOf(training), weights, values] as const
+      const [first, second, ...rest] = copyIn(arrays)
+      const divergedAt = wasm.train(first, second, widths.length - 1, ...rest)
       copyOut(weights, rest[4])
       copyOut(values, rest[5])
       return lossesOf(from, lossEvery, values, divergedAt < 0 ? undefined : divergedAt)

@@ -1,4 +1,4 @@
-// The batches of SGD: which rows a step draws, and the noise on their labels. Step s is the same whoever asks, and when.
+// The batches of SGD: which rows a step draws, and the noise on their labels. Step s is the same whoever asks.
 
 import type { Batches } from "../Training.ts"
 import { fillIntegers, fillNormals, fillPermutation } from "./draws.ts"

@@ -41,7 +41,8 @@ export const hessianVectorProduct = (
     product(outer, columns, inner, layers[l]!, inner, 1, rActivations[l - 1]!, columns, 1, term)
     addTo(rActivations[l]!, term)
   }
-  product(widths[last]!, columns, columns, rActivations[last]!, columns, 1, statistics.xx.data, columns, 1, rDeltas[last]!)
+  const { xx } = statistics
+  product(widths[last]!, columns, columns, rActivations[last]!, columns, 1, xx.data, columns, 1, rDeltas[last]!)
   for (let l = last; l >= 2; l--) {
     const [outer, inner] = [widths[l]!, widths[l - 1]!]
     product(inner, columns, outer, along[l]!, 1, inner, deltas[l]!, columns, 1, rDeltas[l - 1]!)

@@ -1,7 +1,8 @@
 // The forward and backward pass of a deep linear network, on buffers laid out once for many steps.
 // A pass has c columns: the B rows of a batch, or the d_0 columns of the identity, through which the full loss is seen.
 
-import { dot, product } from "./product.ts"
+import { dot } from "./dot.ts"
+import { product } from "./product.ts"
 import type { Statistics } from "../Training.ts"
 
 /** Buffers of one pass; index l is the layer. W_l and g_l are views of the flat weights and of the flat gradient. */
@@ -79,7 +80,7 @@ export const fullLoss = (pass: Pass, { xx, target }: Statistics, difference: Flo
   const delta = deltas[widths.length - 1]!
   for (let i = 0; i < difference.length; i++) difference[i] = endToEnd[i]! - target.data[i]!
   product(output, columns, columns, difference, columns, 1, xx.data, columns, 1, delta)
-  return 0.5 * dot(difference, delta)
+  return 0.5 * dot(difference, 0, delta, 0, difference.length)
 }
 
 /** Views of W_1, …, W_L in a flat array, at their index (an empty one at 0). */

@@ -4,7 +4,8 @@
  * c = a·b for any layout of a and b; c: rows × columns, row-major. Every c_ij is summed from +0 over k = 0 … depth − 1
  * in order, multiply then add. Nothing of c may lie in a or b.
  *
- * a_ik is `a[i * aRow + k * aStep]` and b_kj is `b[k * bStep + j * bColumn]`, so that a transpose is a choice of strides.
+ * a_ik is `a[i * aRow + k * aStep]` and b_kj is `b[k * bStep + j * bColumn]`: a transpose is a choice of
+ * strides.
  */
 export const product = (
   rows: number,
@@ -54,11 +55,4 @@ export const product = (
   }
   if (wholeColumns < columns) for (let i = 0; i < wholeRows; i++) entry(i, wholeColumns)
   if (wholeRows < rows) for (let j = 0; j < columns; j++) entry(wholeRows, j)
-}
-
-/** Σ a_i b_i as (s_0 + s_1) + (s_2 + s_3), where s_m sums the terms i ≡ m (mod 4) in order from +0. */
-export const dot = (a: Float64Array, b: Float64Array): number => {
-  const sums = [0, 0, 0, 0]
-  for (let i = 0; i < a.length; i++) sums[i % 4]! += a[i]! * b[i]!
-  return sums[0]! + sums[1]! + (sums[2]! + sums[3]!)
 }

@@ -1,14 +1,15 @@
 // Gradient descent on a deep linear network, full-batch or stochastic: the definition, bit for bit, of what training
 // means here. The compiled kernels repeat it.
 
-import { check, checkShapes, lossCount, lossesOf, type Batches, type Losses, type Statistics, type Training } from "../Training.ts"
+import type { Batches, Losses, Statistics, Training } from "../Training.ts"
+import { check, checkShapes, lossCount, lossesOf } from "../Training.ts"
 import { drawer } from "./batches.ts"
 import { backward, batchPass, forward, fullLoss, fullPass } from "./passes.ts"
 
 /**
  * Takes `steps` steps from `weights`, which are the state after `from` steps and become the state after from + steps.
  * The excess loss before step s is recorded for each s in [from, from + steps) that `lossEvery` divides. Stops at the
- * first state with a weight, or a loss that is due, that is not finite. A run in several calls has the bits of one call.
+ * first state with a weight, or a loss that is due, that is not finite. A run in several calls has the bits of one.
  */
 export const train = (
   training: Training,
