@@ -10,7 +10,7 @@ import * as FiberSet from "effect/FiberSet"
 import { identity } from "effect/Function"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
-import type { Event } from "./Event.ts"
+import * as Event from "./Event.ts"
 import type { Events } from "./Events.ts"
 import type { Executor } from "./Executor.ts"
 import { Frontier, type Outcome } from "./Frontier.ts"
@@ -63,6 +63,7 @@ export const run = Effect.fnUntraced(function*(site: Construction): Effect.fn.Re
   for (const trace of site.snapshot.damaged) forget(site, trace)
   site.events.emit({ _tag: "planned", hits: calls.length - missing.length, builds: missing.length, expected })
   for (const step of calls) if (step.state === "hit") tell(site, step)
+  if (missing.length > 0) yield* site.store.check
   yield* Effect.scoped(takeAll(site))
   for (const { step } of site.plan.roots) if (site.frontier.outputs(step) !== undefined) yield* stored(site, step)
 })
@@ -129,7 +130,7 @@ const attempt = Effect.fnUntraced(function*(site: Construction, step: Plan.CallS
   const job = { step, recipe, action, anew: earlier !== undefined || lost !== undefined }
   const { mine, value } = yield* site.once(lost === undefined ? action : `${action} lost`, Effect.suspend(() => {
     if (lost === undefined) return claimed(site, job, site.permits.withPermits(1))
-    tellLost(site, step, lost)
+    site.events.emit(Event.damaged(step, lost))
     // Who needs it has a permit already, and gives it back only when it is there.
     return claimed(site, job, identity)
   }))
@@ -140,7 +141,7 @@ const attempt = Effect.fnUntraced(function*(site: Construction, step: Plan.CallS
 const claimed = (site: Construction, job: Job, limited: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>, told = false): Effect.Effect<Made, Failure> =>
   Effect.flatMap(limited(Effect.scoped(claim(site, job))), (made) => {
     if (made !== undefined) return Effect.succeed(made)
-    if (!told) site.events.emit({ _tag: "waiting", ...subject(job.step) })
+    if (!told) site.events.emit(Event.waiting(job.step))
     return Effect.andThen(Effect.sleep("100 millis"), claimed(site, job, limited, true))
   })
 
@@ -157,7 +158,7 @@ const claim = Effect.fnUntraced(function*(site: Construction, job: Job): Effect.
 const build = Effect.fnUntraced(function*(site: Construction, { action, recipe, step }: Job): Effect.fn.Return<Made, Failure> {
   for (const link of Plan.linksOf(step)) yield* stored(site, link.step)
   const task = { stage: recipe.stage, params: Key.canonical(recipe.params), inputs: recipe.inputs }
-  const starts = () => site.events.emit({ _tag: "started", ...subject(step), expected: step.expected ?? null })
+  const starts = () => site.events.emit(Event.started(step))
   const { outputs, seconds } = yield* Effect.uninterruptibleMask((interruptible) =>
     Effect.tap(interruptible(mending(site, site.executor.execute(task, starts))), (done) => site.store.record({
       ...recipe,
@@ -187,7 +188,7 @@ const mend = Effect.fnUntraced(function*(site: Construction, address: string, fa
   if (maker === undefined) return yield* Effect.fail(failure)
   if (site.mended.has(address)) return
   if (maker._tag === "Gather") {
-    tellLost(site, maker, failure)
+    site.events.emit(Event.damaged(maker, failure))
     yield* put(site, maker)
   } else {
     const made = yield* attempt(site, maker, failure)
@@ -219,27 +220,7 @@ const stored = Effect.fnUntraced(function*(site: Construction, step: Plan.Step):
 const put = (site: Construction, step: Plan.GatherStep): Effect.Effect<Stored, StoreFailure> =>
   site.store.putManifest(Plan.manifestOf(step, Plan.contentsOf(step.links, site.frontier.outputs)!["parts"] as ReadonlyArray<string>))
 
-const forget = (site: Construction, trace: Damaged) => site.events.emit({ _tag: "forgotten", message: trace.message })
+const forget = ({ events }: Construction, trace: Damaged) => events.emit({ _tag: "forgotten", message: trace.message })
 
 /** Tells what became of a step. */
-const tell = (site: Construction, step: Plan.CallStep, outcome = site.frontier.outcome(step)!) => site.events.emit(said(step, outcome))
-
-const said = (step: Plan.CallStep, outcome: Outcome): Event => {
-  switch (outcome._tag) {
-    case "hit":
-      return { _tag: "hit", ...subject(step) }
-    case "built":
-      return { _tag: "built", ...subject(step), seconds: outcome.seconds }
-    case "failed":
-      return { _tag: "failed", ...subject(step), seconds: outcome.seconds, error: outcome.failure._tag, message: messageOf(outcome.failure) }
-    case "skipped":
-      return { _tag: "skipped", ...subject(step), because: Plan.label(outcome.because) }
-  }
-}
-
-const tellLost = (site: Construction, step: Plan.Step, failure: Failure) =>
-  site.events.emit({ _tag: "damaged", ...subject(step), message: messageOf(failure) })
-
-const subject = ({ cell, key, name }: Plan.Step) => ({ key, stage: name, cell })
-
-const messageOf = (failure: Failure): string => failure instanceof Error ? failure.message : failure._tag
+const tell = ({ events, frontier }: Construction, step: Plan.CallStep, outcome = frontier.outcome(step)!) => events.emit(Event.of(step, outcome))

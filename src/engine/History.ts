@@ -10,17 +10,19 @@ import type { Trace } from "./Trace.ts"
 export type Sought = Pick<Trace, "fingerprint" | "params" | "inputs">
 
 export class History {
-  readonly #traces: Iterable<Trace>
+  readonly #traces: () => Iterable<Trace>
   readonly #stages = new Map<string, Past>()
   #grouped: Map<string, Array<Trace>> | undefined
 
-  constructor(traces: Iterable<Trace>) {
+  /** Nothing is read before something is looked for: a plan without a miss needs no history. */
+  constructor(traces: () => Iterable<Trace>) {
     this.#traces = traces
   }
 
-  /** The builds of a stage, `undefined` where there is none. Nothing is read before it is asked for. */
+  /** The builds of a stage, `undefined` where there is none. */
   of(stage: string): Past | undefined {
-    const traces = (this.#grouped ??= Map.groupBy(this.#traces, (trace) => trace.stage)).get(stage)
+    this.#grouped ??= Map.groupBy(this.#traces(), (trace) => trace.stage)
+    const traces = this.#grouped.get(stage)
     const past = this.#stages.get(stage) ?? (traces && new Past(traces))
     if (past !== undefined) this.#stages.set(stage, past)
     return past

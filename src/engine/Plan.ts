@@ -10,6 +10,7 @@ import { History } from "./History.ts"
 import * as Key from "./Key.ts"
 import type { Manifest } from "./Manifest.ts"
 import { type Any, type Cell, inputs as inputsOf, type Origin } from "./Node.ts"
+import { placeInGrids } from "./placeInGrids.ts"
 import * as Reason from "./Reason.ts"
 import type { Call, Definition } from "./Stage.ts"
 import type { Snapshot } from "./Store.ts"
@@ -77,7 +78,7 @@ export interface Options {
 }
 
 export const plan = (roots: ReadonlyArray<Any>, options: Options): Plan => {
-  const known: Known = { ...options, codes: new Map(), history: new History(options.snapshot.traces()) }
+  const known: Known = { ...options, codes: new Map(), history: new History(options.snapshot.traces) }
   const steps = new Map<string, Draft>()
   const placed = new Map<object, Draft>()
   const link = (node: Any): Link => ({ step: placed.get(placeOf(node))! as Step, output: outputOf(node) })
@@ -143,7 +144,8 @@ interface Known extends Options {
   readonly history: History
 }
 
-type Draft = { -readonly [K in keyof CallStep]: CallStep[K] } | { -readonly [K in keyof GatherStep]: GatherStep[K] }
+/** A step whose place in the grids is still to be found. */
+export type Draft = { -readonly [K in keyof CallStep]: CallStep[K] } | { -readonly [K in keyof GatherStep]: GatherStep[K] }
 
 /** What nodes of one call share. */
 const placeOf = ({ origin }: Any): object => origin._tag === "Gather" ? origin : origin.call
@@ -237,25 +239,6 @@ const inputMayChange = (links: Links): Reason.Reason => {
   const [input, link] = Object.entries(links).find(([, link]) => [link].flat().some(unknown))!
   return { _tag: "InputMayChange", input, step: [link].flat().find(unknown)!.step.name }
 }
-
-/** Users come after what they use: from the last step to the first, each has heard from all that use it. */
-const placeInGrids = (steps: ReadonlyArray<Draft>) => {
-  const cells = new Map<Step, Cell>()
-  const use = ({ step }: Link, by: Cell) => {
-    const others = cells.get(step)
-    cells.set(step, others === undefined ? by : inCommon(others, by))
-  }
-  for (const step of steps.toReversed()) {
-    step.cell = cells.get(step as Step) ?? {}
-    if (step._tag === "Call") linksOf(step).forEach((link) => use(link, step.cell))
-    else step.links.parts.forEach((part, index) => use(part, within(step.cell, step.cells[index]!)))
-  }
-}
-
-const within = (outer: Cell, cell: Cell): Cell => Object.keys(outer).length === 0 ? cell : { ...outer, ...cell }
-
-const inCommon = (one: Cell, other: Cell): Cell =>
-  one === other ? one : Object.fromEntries(Object.entries(one).filter(([axis, value]) => other[axis] === value))
 
 const mapValues = <A, B>(
   record: { readonly [name: string]: A | ReadonlyArray<A> },

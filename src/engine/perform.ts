@@ -43,7 +43,7 @@ const asDeclared = (schema: Schema.Constraint, table: Table.Table<any>) => {
 /** Fails with what the stage declares; everything else that ends it is a defect. */
 const run = (stage: Stage.Definition, params: unknown, inputs: unknown): Effect.Effect<any, Failure> =>
   Effect.suspend(() => stage.run(params, inputs)).pipe(
-    Effect.catch((failure) => Effect.fail(declares(stage, failure) ? failure : defect(stage.name, "failed with what it does not declare", failure))),
+    Effect.mapError((failure) => declares(stage, failure) ? failure : defect(stage.name, "failed with what it does not declare", failure)),
     Effect.catchCauseIf(Cause.hasInterruptsOnly, () => Effect.fail(defect(stage.name, "interrupted itself", undefined)))
   )
 

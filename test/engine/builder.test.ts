@@ -7,10 +7,12 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Schema from "effect/Schema"
 import { Builder } from "../../src/engine/Builder.ts"
 import * as Grid from "../../src/engine/Grid.ts"
 import type { Any } from "../../src/engine/Node.ts"
 import * as Plan from "../../src/engine/Plan.ts"
+import * as Stage from "../../src/engine/Stage.ts"
 import { Store } from "../../src/engine/Store.ts"
 import { StageDefect, WrongOutput } from "../../src/engine/Task.ts"
 import { type Code, heard, lab, lines, told } from "./lab.ts"
@@ -145,6 +147,15 @@ describe("a build", () => {
   }).pipe(Effect.provide(lab())))
 })
 
+/** What a stage must not be: what it gives depends on something beside its parameters and inputs. */
+let mood = 0
+const Moody = Stage.make(import.meta.url, "moody", {
+  params: {},
+  inputs: {},
+  outputs: Schema.Struct({ value: Schema.Int }),
+  run: () => Effect.sync(() => [{ value: mood }])
+})
+
 describe("a build on a disk", () => {
   const folder = Effect.acquireRelease(
     Effect.promise(() => mkdtemp(join(tmpdir(), "dln-builder-"))),
@@ -166,6 +177,32 @@ describe("a build on a disk", () => {
       "built page"
     ])
     expect(yield* Effect.provide(told(build(page("two"))), disk)).toEqual(expect.not.arrayContaining([expect.stringMatching(/^(built|failed|damaged)/)]))
+  })))
+
+  it.effect("builds again what a damaged trace told of, and says so", () => Effect.scoped(Effect.gen(function*() {
+    const path = yield* folder
+    const disk = lab({ store: Store.layerDisk(path) })
+    yield* Effect.provide(build(sum(1)), disk)
+    const { outcomes, plan } = yield* Effect.provide(build(sum(1)), disk)
+    const { action } = Plan.calls(plan)[1]!
+    expect(outcomes.get(Plan.calls(plan)[1]!.key)!._tag).toBe("hit")
+    const trace = files(join(path, "actions")).find((file) => file.includes(action!))!
+    writeFileSync(trace, "{}")
+    rmSync(join(path, "index.jsonl"))
+    const events = yield* Effect.provide(heard(build(sum(1))), disk)
+    expect(events[0]).toMatchObject({ _tag: "forgotten", message: expect.stringContaining(trace) })
+    expect(lines(events)).toEqual(["hit numbers", "built halves", "hit sum"])
+  })))
+
+  it.effect("refuses to go on from a lost result that comes out otherwise when it is built again", () => Effect.scoped(Effect.gen(function*() {
+    const path = yield* folder
+    const disk = lab({ store: Store.layerDisk(path) })
+    mood = 1
+    yield* Effect.provide(build(Moody({})), disk)
+    for (const object of files(join(path, "objects"))) writeFileSync(object, "")
+    mood = 2
+    expect(yield* Effect.provide(told(build(Sum({ of: Moody({}) }))), disk)).toEqual(["hit moody", "damaged moody", "failed sum"])
+    expect(yield* Effect.provide(told(build(Sum({ of: Moody({}) }))), disk)).toEqual(["hit moody", "built sum"])
   })))
 
   it.effect("builds again what is gone, and nothing that was made from it", () => Effect.scoped(Effect.gen(function*() {

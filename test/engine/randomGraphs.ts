@@ -10,7 +10,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { expect } from "vitest"
 import { Builder, type Run } from "../../src/engine/Builder.ts"
 import { Executor } from "../../src/engine/Executor.ts"
@@ -54,7 +54,7 @@ const kinds = versions.map((_, kind) => Stage.make(import.meta.url, `mix ${kind}
     const given = from.flatMap((table) => Array.from(table.column("value")))
     const what = `${kind}.${versions[kind]} ${param} ${from.map((table) => table.column("value").join()).join(";")}`
     for (let pause = 0; pause < (given.length + param) % 3; pause++) yield* Effect.yieldNow
-    const exit = yield* Effect.exit(Effect.try({ try: () => mix(kind, versions[kind]!, param, given), catch: (error) => error }))
+    const exit = yield* Effect.exit(Effect.sync(() => mix(kind, versions[kind]!, param, given)))
     ran.push({ what, well: Exit.isSuccess(exit) })
     if (Exit.isSuccess(exit)) return { one: [{ value: exit.value.one }], two: [{ value: exit.value.two }] }
     const error = Cause.squash(exit.cause)
@@ -200,7 +200,7 @@ export const play = Effect.fnUntraced(function*({ calls, edits, split, width }: 
     ran.length = 0
     const runs = yield* inProcess(Builder.use(({ build }) => {
       const half = all.length >> 1
-      return Effect.all((split ? [all.slice(0, half), all.slice(half)] : [all]).map(build), { concurrency: "unbounded" })
+      return Effect.forEach(split ? [all.slice(0, half), all.slice(half)] : [all], build, { concurrency: "unbounded" })
     }))
     expect(outcomesOf(runs)).toEqual(results.flatMap((result) => Array(2).fill(typeof result === "string" ? result : "there")))
     if (whole) {
