@@ -4,7 +4,8 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
-  BalanceIdentity, Comparison, Laziness, Multiplicities, Panels, Parameter, Patterns, Plateaus, Protocol, Ranks, Spectra, Transitions
+  BalanceIdentity, Comparison, Laziness, Multiplicities, Panels, Parameter, Patterns, Plateaus, Protocol, Ranks, Spectra,
+  Transitions
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
@@ -56,9 +57,42 @@ export default Pipeline.make("rank-patterns", {
     }
   })
   const { panels, plateaus, stability, ...tables } = measured
-  const { comparison, identities, losses, modes, ranks, spectra, escapes } = tables
-  const facet = { rows: "regime", columns: "teacher" } as const
-  const whole = { i: [1], j: [widths.length - 1] }
+  const { comparison, escapes, identities, laziness, losses, modes, ranks, spectra } = tables
+
+  const panelsOf = { facet: { rows: "regime", columns: "teacher" }, names, inks, free: ["x"] } as const
+  const runwise = { color: "algorithm", group: ["replicate", "run"] } as const
+  const along = { i: [1], j: [widths.length - 1], alignment: ["time"] } as const
+  const time = "time $t = \\eta \\cdot$ step"
+  const bands = `${100 * level} % percentile bootstrap over the ${seeds} runs, absent where all agree`
+
+  /** The distance of GD's pattern beside its null, at the levels of the loss. */
+  const distance = (d: "d_r" | "d_m") => {
+    const where = { alignment: ["level"], epsilon: [reference] } as const
+    const shown = { x: "time", group: ["replicate"], where } as const
+    return Figure.layers([
+      Figure.lines(comparison, { ...shown, y: d, band: [`${d}_low`, `${d}_high`], ink: "blue", name: "GD against SGD" }),
+      Figure.lines(comparison, {
+        ...shown, y: `${d}_null`, band: [`${d}_null_low`, `${d}_null_high`], ink: "grey", dash: "dashed", name: "SGD against SGD"
+      })
+    ], { ...panelsOf, xScale: "log", labels: { x: "time of GD at that level", y: `$${d}$` } })
+  }
+  const staircase = (rank: "rank" | "anchored_rank", label: string) =>
+    Figure.staircase(ranks, {
+      ...panelsOf, x: "time", y: rank, color: "epsilon", group: ["replicate"], where: { ...along, algorithm: ["gd"] },
+      labels: { x: time, y: label, color: "$\\varepsilon$" }
+    })
+  const pattern = ({ regime, teacher }: Pick<Protocol.Cell, "regime" | "teacher">) => {
+    const cell = { regime: [regime], teacher: [teacher], replicate: [1] }
+    const shown = { x: "j", y: "i", fill: "value", values: true, facet: { rows: "at", columns: "panel" } } as const
+    return Figure.beside([
+      Figure.heat(panels, { ...shown, where: { ...cell, panel: ["GD", "mean SGD"] } }),
+      Figure.heat(panels, { ...shown, scale: "diverging", where: { ...cell, panel: ["difference"] } })
+    ], {
+      caption: `Rank patterns $r_{ij}$ at $\\varepsilon = ${reference}$ of GD, their mean over ${seeds} SGD runs, and the ` +
+        `difference: ${teacher} teacher, ${regime} regime. One row for each level of the excess loss.`
+    })
+  }
+  const around = { alignment: ["escape"], epsilon: [reference] } as const
 
   return {
     tables,
@@ -66,86 +100,93 @@ export default Pipeline.make("rank-patterns", {
     report: Report`
 # Rank patterns of GD and SGD
 
-A deep linear network $W = W_L \cdots W_1$ of widths ${widths.join(", ")} learns a teacher $M = U\,\mathrm{diag}(s)\,V^\top$ from
-${samples} samples with label noise $\sigma = ${noise}$, by the loss $\ell(W) = \tfrac{1}{2n}\sum_k \|W x_k - y_k\|^2$. Each cell is a regime of
-the start (Gaussian of variance $w^{-\gamma}$) and a kind of teacher; in each, one run of full-batch GD and ${seeds} of SGD (batches of
-${batch}, ${sampler === "shuffle" ? "a fresh permutation each epoch" : "independent draws"}) leave from the same weights on the same data.
+A deep linear network $W = W_L \cdots W_1$ of widths ${widths.join(", ")} learns a teacher
+$M = U\,\mathrm{diag}(s)\,V^\top$ from ${samples} samples with label noise $\sigma = ${noise}$, by the loss
+$\ell(W) = \tfrac{1}{2n}\sum_k \|W x_k - y_k\|^2$. Each cell is a regime of the start (Gaussian of variance $w^{-\gamma}$)
+and a kind of teacher; in each, one run of full-batch GD and ${seeds} of SGD (batches of ${batch},
+${sampler === "shuffle" ? "a fresh permutation each epoch" : "independent draws"}) leave from the same weights on the same
+data.
 
-We ask whether SGD passes through the rank patterns of GD: $r_{ij} = \#\{m : \sigma_m(P_{ij}) > \varepsilon\,\sigma_1(P_{ij})\}$ for all
-partial products $P_{ij} = W_j \cdots W_i$, at checkpoints matched by the level of the loss. The relative rank cannot start at 0: a tiny random
-product has full relative rank. The anchored rank $\#\{m : \sigma_m > (\varepsilon \hat s_1)^{(j-i+1)/L}\}$ does, so both are shown.
+We ask whether SGD passes through the rank patterns of GD:
+$r_{ij} = \#\{m : \sigma_m(P_{ij}) > \varepsilon\,\sigma_1(P_{ij})\}$ for all partial products $P_{ij} = W_j \cdots W_i$, at
+checkpoints matched by the level of the loss. The relative rank cannot start at 0: a tiny random product has full relative
+rank. The anchored rank $\#\{m : \sigma_m > (\varepsilon \hat s_1)^{(j-i+1)/L}\}$ does, so both are shown.
 
 ## Training
 
 ${Figure.layers([
-  Figure.lines(losses, { x: "time", y: "excess", color: "algorithm", group: ["replicate", "run"], opacity: 0.8 }),
+  Figure.lines(losses, { x: "time", y: "excess", ...runwise }),
   Figure.rules(plateaus, { y: "excess" }),
   Figure.points(escapes, { x: "time", y: "loss_before", color: "algorithm", size: 3 })
 ], {
-  facet, names, inks, free: ["x"], yScale: "log", yLimits: [1e-4, null],
-  labels: { x: "time $t = \\eta \\cdot$ step", y: "excess loss $\\ell - \\ell_{min}$", color: "" },
-  caption: `Excess training loss of GD and of ${seeds} SGD runs. Dotted: the plateaus $P_k = \\frac12 \\sum_{i>k} \\hat s_i^2$ after $k$ learnt modes; points: escapes, at the plateau that is left.`
+  ...panelsOf, yScale: "log", yLimits: [1e-4, null], labels: { x: time, y: "excess loss $\\ell - \\ell_{\\min}$", color: "" },
+  caption: `Excess training loss of GD and of ${seeds} SGD runs. Dotted: the plateaus ` +
+    "$P_k = \\frac12 \\sum_{i>k} \\hat s_i^2$ after $k$ learnt modes; points: escapes, at the plateau that is left."
 })}
 
 ${Figure.layers([
-  Figure.lines(spectra, { x: "time", y: "sigma", color: "k", group: ["replicate", "algorithm", "run"], opacity: 0.7, where: { ...whole, alignment: ["time"] } }),
+  Figure.lines(spectra, { x: "time", y: "sigma", ...runwise, color: "k", group: ["replicate", "algorithm", "run"], where: along }),
   Figure.rules(modes, { y: "teacher_value", dash: "dashed" })
 ], {
-  facet, names, free: ["x"],
-  labels: { x: "time $t = \\eta \\cdot$ step", y: "singular value $\\sigma_k$ of $W(t)$", color: "mode $k$" },
-  caption: `Singular values of the end-to-end matrix along GD and ${seeds} SGD runs, coloured by mode. Dashed: the singular values of the teacher.`
+  ...panelsOf, labels: { x: time, y: "singular value $\\sigma_k$ of $W(t)$", color: "mode $k$" },
+  caption: `Singular values of the end-to-end matrix along GD and ${seeds} SGD runs, coloured by mode. Dashed: those of the teacher.`
 })}
 
-${Claim.every("Every step of GD and SGD obeys the balance identity $G_l' - G_l = \\eta^2(g_l g_l^\\top - g_{l+1}^\\top g_{l+1})$ to round-off", identities, {
-  where: ({ residual }) => residual !== null,
-  holds: ({ residual }) => residual! < 1e-13
+${Claim.every(
+  "Every step of GD and SGD obeys the balance identity $G_l' - G_l = \\eta^2(g_l g_l^\\top - g_{l+1}^\\top g_{l+1})$ to round-off",
+  identities,
+  { where: ({ residual }) => residual !== null, holds: ({ residual }) => residual! < 1e-13 }
+)}
+
+How lazy was each run? The relative change of its weights and of its tangent kernel, from start to end:
+
+${Report.table(laziness, {
+  caption: "Laziness: $\\|\\theta_t - \\theta_0\\|/\\|\\theta_0\\|$ and $\\|K_t - K_0\\|/\\|K_0\\|$ of GD and of the first SGD run.",
+  where: ({ run }) => run <= 1,
+  columns: ["regime", "teacher", "replicate", "algorithm", "step", "weight_change", "kernel_change"]
 })}
-
-How lazy was each run? The relative change of the weights and of the tangent kernel from start to end:
-
-${Report.table(tables.laziness, { caption: "Laziness of each run: $\\|\\theta_t - \\theta_0\\|/\\|\\theta_0\\|$ and $\\|K_t - K_0\\|/\\|K_0\\|$.", limit: 12 })}
 
 ## Rank against time
 
-${Figure.beside([
-  Figure.staircase(ranks, { x: "time", y: "rank", color: "epsilon", group: ["replicate"], facet: { rows: "regime", columns: "teacher" }, free: ["x"], names, where: { ...whole, alignment: ["time"], algorithm: ["gd"] }, labels: { x: "time", y: "relative rank of $W(t)$", color: "$\\varepsilon$" } }),
-  Figure.staircase(ranks, { x: "time", y: "anchored_rank", color: "epsilon", group: ["replicate"], facet: { rows: "regime", columns: "teacher" }, free: ["x"], names, where: { ...whole, alignment: ["time"], algorithm: ["gd"] }, labels: { x: "time", y: "anchored rank of $W(t)$", color: "$\\varepsilon$" } })
-], { letters: true, caption: "Rank of the end-to-end matrix along GD for each threshold: (a) relative to $\\sigma_1$, (b) anchored to the teacher." })}
+${Figure.beside([staircase("rank", "relative rank of $W(t)$"), staircase("anchored_rank", "anchored rank of $W(t)$")], {
+  letters: true,
+  caption: "Rank of the end-to-end matrix along GD for each threshold: (a) relative to $\\sigma_1$, (b) anchored to the teacher."
+})}
 
-${Figure.layers([
-  Figure.lines(ranks, { x: "time", y: "gap", color: "algorithm", group: ["replicate", "run"], opacity: 0.7, where: { ...whole, alignment: ["time"], epsilon: [reference] } })
-], {
-  facet, names, inks, free: ["x"], yScale: "log", at: { y: [10] },
-  labels: { x: "time", y: "gap $\\sigma_r/\\sigma_{r+1}$", color: "" },
-  caption: `Gap at the threshold $\\varepsilon = ${reference}$ of the relative rank of $W(t)$. Below the line at 10 a rank is ambiguous.`
+${Figure.lines(ranks, {
+  ...panelsOf, x: "time", y: "gap", ...runwise, where: { ...along, epsilon: [reference] }, yScale: "log", at: { y: [10] },
+  labels: { x: time, y: "gap $\\sigma_r/\\sigma_{r+1}$", color: "" },
+  caption: `Gap at the threshold $\\varepsilon = ${reference}$ of the relative rank of $W(t)$. Below the line at 10 a rank is ` +
+    "ambiguous; where the rank is full the gap is infinite and not drawn."
 })}
 
 ## Rank patterns
 
-${Grid.cross({ regime: settings.regimes, teacher: settings.teachers }).map(({ regime, teacher }) => Figure.beside([
-  Figure.heat(panels, { x: "j", y: "i", fill: "value", values: true, where: { regime: [regime], teacher: [teacher], replicate: [1], panel: ["GD", "mean SGD"] }, facet: { rows: "at", columns: "panel" }, labels: { fill: "rank" } }),
-  Figure.heat(panels, { x: "j", y: "i", fill: "value", values: true, scale: "diverging", where: { regime: [regime], teacher: [teacher], replicate: [1], panel: ["difference"] }, facet: { rows: "at", columns: "panel" }, labels: { fill: "difference" } })
-], { caption: `Rank patterns $r_{ij}$ of GD, their mean over ${seeds} SGD runs, and the difference, for the ${teacher} teacher in the ${regime} regime at $\\varepsilon = ${reference}$; one row for each level of the loss.` }))}
+${Grid.cross({ regime: settings.regimes, teacher: settings.teachers }).map(pattern)}
 
 ## Distance of the patterns
 
-${Figure.beside([
-  Figure.layers([
-    Figure.lines(comparison, { x: "time", y: "d_r", band: ["d_r_low", "d_r_high"], ink: "blue", name: "GD against SGD", group: ["replicate"], where: { alignment: ["level"], epsilon: [reference] } }),
-    Figure.lines(comparison, { x: "time", y: "d_r_null", band: ["d_r_null_low", "d_r_null_high"], ink: "grey", dash: "dashed", name: "SGD against SGD", group: ["replicate"], where: { alignment: ["level"], epsilon: [reference] } })
-  ], { facet, names, free: ["x"], xScale: "log", labels: { x: "time of GD at that level", y: "$d_r$" } }),
-  Figure.layers([
-    Figure.lines(comparison, { x: "time", y: "d_m", band: ["d_m_low", "d_m_high"], ink: "blue", name: "GD against SGD", group: ["replicate"], where: { alignment: ["level"], epsilon: [reference] } }),
-    Figure.lines(comparison, { x: "time", y: "d_m_null", band: ["d_m_null_low", "d_m_null_high"], ink: "grey", dash: "dashed", name: "SGD against SGD", group: ["replicate"], where: { alignment: ["level"], epsilon: [reference] } })
-  ], { facet, names, free: ["x"], xScale: "log", labels: { x: "time of GD at that level", y: "$d_m$" } })
-], { letters: true, caption: `Distance of GD's pattern from the mean of ${seeds} SGD runs at matched levels of the loss, $\\varepsilon = ${reference}$: (a) ranks, (b) multiplicities. Bands: ${100 * level} % percentile bootstrap over runs, absent where all runs agree. Grey: the null, each SGD run against the mean of the others; a distance within it is no difference.` })}
+${Figure.beside([distance("d_r"), distance("d_m")], {
+  letters: true,
+  caption: `Distance of GD's pattern from the mean of ${seeds} SGD runs at matched levels of the loss, $\\varepsilon = ${reference}$: ` +
+    `(a) ranks, (b) multiplicities. Bands: ${bands}. Grey: the null, each SGD run against the mean of the others; ` +
+    "a distance within it is no difference."
+})}
 
 ${Figure.beside([
-  Figure.layers([
-    Figure.lines(comparison, { x: "offset", y: "d_r", band: ["d_r_low", "d_r_high"], color: "drop", group: ["replicate"], where: { alignment: ["escape"], epsilon: [reference], regime: ["saddle-to-saddle"] } })
-  ], { facet: { rows: "teacher" }, names, at: { x: [0] }, labels: { x: "$t - t_{esc}$", y: "$d_r$", color: "escape of" } }),
-  Figure.staircase(comparison, { x: "offset", y: "runs", color: "drop", group: ["replicate"], facet: { rows: "teacher" }, where: { alignment: ["escape"], epsilon: [reference], regime: ["saddle-to-saddle"] }, labels: { x: "$t - t_{esc}$", y: "SGD runs $n$", color: "escape of" } })
-], { letters: true, caption: `Around each escape, on every run's own $t - t_{esc}$: (a) the distance of the rank patterns at $\\varepsilon = ${reference}$, (b) the number $n$ of SGD runs that each point averages.` })}
+  Figure.lines(comparison, {
+    x: "offset", y: "d_r", band: ["d_r_low", "d_r_high"], color: "drop", group: ["regime", "replicate"], where: around,
+    facet: { rows: "teacher" }, at: { x: [0] }, labels: { x: "$t - t_{\\mathrm{esc}}$", y: "$d_r$", color: "escape of" }
+  }),
+  Figure.staircase(comparison, {
+    x: "offset", y: "runs", color: "drop", group: ["regime", "replicate"], where: around,
+    facet: { rows: "teacher" }, labels: { x: "$t - t_{\\mathrm{esc}}$", y: "SGD runs $n$", color: "escape of" }
+  })
+], {
+  letters: true,
+  caption: `Around each escape, on every run's own $t - t_{\\mathrm{esc}}$: (a) the distance of the rank patterns at ` +
+    `$\\varepsilon = ${reference}$ with its band (${bands}), (b) the number $n$ of SGD runs that each point averages.`
+})}
 
 ${Claim.every("At the start GD and every SGD run have the same rank pattern", comparison, {
   where: ({ checkpoint }) => checkpoint === "start",
@@ -160,9 +201,10 @@ ${Hypothesis.test(`SGD ends with GD's rank pattern, at $\\varepsilon = ${referen
 })}
 
 ${Report.table(comparison, {
-  caption: "Distances at the end of training, all cells and thresholds.",
+  caption: "Distances at the end of training. Where all runs agree there is no interval; then `d_r_differs` is the exact 95 % " +
+    "bound on the probability that another run would differ.",
   where: ({ checkpoint }) => checkpoint === "end",
-  columns: ["regime", "teacher", "replicate", "epsilon", "d_r", "d_r_low", "d_r_high", "d_r_null", "d_m", "runs", "d_r_differs"],
+  columns: ["regime", "teacher", "replicate", "epsilon", "d_r", "d_r_low", "d_r_high", "d_r_null", "d_m", "anchored_d_r", "runs", "d_r_differs"],
   limit: 60
 })}
 `

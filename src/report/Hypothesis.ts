@@ -32,6 +32,7 @@ export const test = <A, E>(
     const verdicts = selected.map((row) => judgeOne(number(row, question.interval[0]), number(row, question.interval[1]), question.margin))
     const count = (verdict: Verdict["verdict"]) => verdicts.filter((one) => one === verdict).length
     const verdict = count("refuted") > 0 ? "refuted" : count("supported") === selected.length && selected.length > 0 ? "supported" : "undecided"
+    const open = selected.filter((row) => number(row, question.interval[0]) === null || number(row, question.interval[1]) === null).length
     const effects = selected.map((row) => number(row, question.effect)!)
     return {
       name: text,
@@ -40,7 +41,8 @@ export const test = <A, E>(
       evidence: selected.length === 0
         ? "no row has an effect to judge"
         : `${question.effect} from ${cellText(Math.min(...effects))} to ${cellText(Math.max(...effects))}, margin ${cellText(question.margin)}: ` +
-          `${count("supported")} of ${selected.length} rows support it, ${count("refuted")} refute it, ${count("undecided")} stay open`,
+          `${count("supported")} of ${selected.length} rows support it, ${count("refuted")} refute it, ${count("undecided")} stay open` +
+          (open === 0 ? "" : ` (${open} have no interval, since all their runs agree or there is one run only)`),
       counterexamples: selected.filter((_, index) => verdicts[index] === "refuted").slice(0, 10).map((row) =>
         Object.fromEntries(Object.entries(row as object).map(([name, value]) => [name, cellText(value)])))
     }
