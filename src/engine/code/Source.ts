@@ -40,7 +40,8 @@ export const read = (id: string, file: string): Source => {
   return { id, file, text, stamp, language, imports: importsOf(text, module), get program() { return parsed.program } }
 }
 
-const importsOf = (text: string, { dynamicImports, staticExports, staticImports }: ParseResult["module"]): ReadonlyArray<Import> => [
+/** What a module imports, and exports of others. */
+export const importsOf = (text: string, { dynamicImports, staticExports, staticImports }: ParseResult["module"]): ReadonlyArray<Import> => [
   ...staticImports.map(({ entries, moduleRequest: { start, value } }) => ({
     specifier: value,
     start,

@@ -3,13 +3,13 @@
  *
  * It names its modules as every clone does, so that no folder of this machine is part of it.
  */
-import { rolldown, type Plugin } from "rolldown"
+import { type Plugin, rolldown } from "rolldown"
+import { parseSync } from "rolldown/utils"
 import type { DeclaredStage } from "./declaredStages.ts"
-import type { EditedSource } from "./EditedSource.ts"
 import { isEngine, isOwn, isReference, kernel } from "./Home.ts"
-import type { KernelDoor } from "./kernelDoor.ts"
-import { BrokenSource, lineOf, type Source } from "./Source.ts"
-import { isShared, type SourceGraph } from "./SourceGraph.ts"
+import type { Program } from "./Program.ts"
+import { BrokenSource, importsOf, lineOf, type Source } from "./Source.ts"
+import { isShared } from "./SourceGraph.ts"
 
 export interface HashedBundle {
   readonly code: string
@@ -18,13 +18,6 @@ export interface HashedBundle {
   readonly builtins: ReadonlyArray<string>
   /** Whether a definition of the kernel is part of it. */
   readonly kernel: boolean
-}
-
-/** What all fingerprints of a program have in common. */
-export interface Program {
-  readonly graph: SourceGraph
-  readonly edited: ReadonlyMap<string, EditedSource>
-  readonly door: KernelDoor | undefined
 }
 
 /** `entry` imports files by their paths; stages are cut down to their outputs, but for those in `whole`. */
@@ -40,8 +33,8 @@ export const hashedBundle = async (program: Program, entry: string, whole: (stag
   })
   try {
     const { output } = await bundle.generate({ format: "esm", minify: true, comments: false, codeSplitting: false })
-    const [{ code, dynamicImports, imports, modules }] = output
-    const used = [...imports, ...dynamicImports].flatMap((name) => outside.get(name) ?? [])
+    const [{ code, modules }] = output
+    const used = importsOf(code, parseSync("bundle.js", code, { sourceType: "module" }).module).flatMap(({ specifier }) => outside.get(specifier) ?? [])
     return {
       code,
       packages: used.flatMap((one) => one.package ?? []),

@@ -2,15 +2,13 @@
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join } from "node:path"
-import { editedSources } from "./EditedSource.ts"
 import { command, worker } from "./Home.ts"
-import { kernelDoor } from "./kernelDoor.ts"
 import { type OpenProgram, opened, remember, type Wanted } from "./openProgram.ts"
-import { packageVersions } from "./packageVersions.ts"
+import * as Program from "./Program.ts"
 import { programBundle } from "./programBundle.ts"
 import * as ProgramFolder from "./ProgramFolder.ts"
 import { replaceFile } from "./replaceFile.ts"
-import { baseOf, readGraph } from "./SourceGraph.ts"
+import { baseOf } from "./SourceGraph.ts"
 import { type Stamp, stampAndRead, stampOf } from "./Stamp.ts"
 import { stageFingerprints } from "./stageFingerprints.ts"
 
@@ -18,26 +16,23 @@ export const makeProgram = async (wanted: Required<Wanted>): Promise<OpenProgram
   const { code, home, node, pipeline } = wanted
   const taken = Date.now()
   const entries = [command(home), worker(home), ...(pipeline === undefined ? [] : [pipeline])]
-  const graph = readGraph(home, pipeline === undefined ? home : baseOf(pipeline), entries)
-  const versions = packageVersions()
-  const edited = editedSources(graph, versions)
-  const program = { graph, edited, door: kernelDoor(graph) }
+  const program = Program.read(home, pipeline === undefined ? home : baseOf(pipeline), entries)
   const known = recall(code)
   const before = known.size
   const [stages, { files, packages }] = await Promise.all([
-    stageFingerprints(program, { versions, node: node.split(".")[0]!, known }),
+    stageFingerprints(program, { node: node.split(".")[0]!, known }),
     programBundle(program, pipeline)
   ])
   if (known.size > before) replaceFile(memoryOf(code), JSON.stringify([...known].slice(-4096)))
-  const copies = [...edited.values()].flatMap((one) => one.copies)
-  const sources = [...edited.values()].map(({ source }) => source)
+  const copies = [...program.edited.values()].flatMap((one) => one.copies)
+  const sources = [...program.edited.values()].map(({ source }) => source)
   const description = { node, sources: Object.fromEntries(sources.map(({ id, stamp }) => [id, stamp.sha256])), stages: Object.fromEntries(stages) }
   const digest = ProgramFolder.write(code, description, new Map<string, string | Uint8Array>([...files, ...copies.map(({ bytes, name }) => [name, bytes] as const)]))
   const stamps: ReadonlyArray<Stamp> = [
     ...sources.map(({ stamp }) => stamp),
     ...copies.map(({ stamp }) => stamp),
     ...packages.map((file) => stampOf(file, statSync(file))),
-    ...versions.stamps(),
+    ...program.versions.stamps(),
     ...makers().map((file) => stampAndRead(file).stamp)
   ]
   remember(wanted, { node, digest, taken, stamps })

@@ -16,7 +16,7 @@ export const refuseChosenCode = (source: Source): void => {
   const refuse = ({ start }: ESTree.Span, what: string): never => {
     throw new BrokenSource(file, lineOf(text, start), `${what} runs code that cannot be known before; import it by a literal name`)
   }
-  if (!/\b(import\s*\(|require|eval|Function)\b/.test(text)) return
+  if (!/\b(import\s*\(|require\b|eval\b|Function\b)/.test(text)) return
   const plain = (node: ESTree.Node) => node.type === "Literal" || node.type === "TemplateLiteral" && node.expressions.length === 0
   new Visitor({
     ImportExpression(node) {

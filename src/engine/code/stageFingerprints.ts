@@ -6,9 +6,10 @@ import type { DeclaredStage } from "./declaredStages.ts"
 import { digestOfFields, fields } from "./digest.ts"
 import type { EditedSource } from "./EditedSource.ts"
 import { isMachinery, isOwn, isReference, kernel } from "./Home.ts"
-import { type HashedBundle, hashedBundle, type Program } from "./hashedBundle.ts"
+import { type HashedBundle, hashedBundle } from "./hashedBundle.ts"
 import { refuseChosenCode, refuseWorld } from "./outsideWorld.ts"
-import { packageOf, type PackageVersions } from "./packageVersions.ts"
+import { packageOf } from "./packageVersions.ts"
+import type { Program } from "./Program.ts"
 import { BrokenSource, lineOf } from "./Source.ts"
 
 /** Raised where the engine changes what a stage sees of it: every stage gets a new fingerprint. */
@@ -22,7 +23,6 @@ export interface FingerprintedStage {
 }
 
 export interface Options {
-  readonly versions: PackageVersions
   /** Node's major version. */
   readonly node: string
   /** Fingerprints by the digests of what they were made from: for these nothing is bundled. */
@@ -33,11 +33,11 @@ export interface Options {
 export const stageFingerprints = async (program: Program, options: Options): Promise<ReadonlyMap<string, FingerprintedStage>> => {
   const stages = allStages(program)
   for (const { source } of program.edited.values()) if (!isMachinery(program.graph.home, source.file)) refuseChosenCode(source)
-  const effects = await effectsOf(program, options)
+  const before = acting(program).length === 0 ? [] : program.roots.filter((file) => !isMachinery(program.graph.home, file))
   return new Map(await Promise.all(stages.map(async ({ one, stage }) => {
-    const sources = reached(program, [one.source.file])
-    const from = digestOfFields("sources", one.source.id, stage.export, effects, ...made(program, sources, options))
-    const fingerprint = options.known.get(from) ?? await fingerprintOf(program, one, stage, sources, effects, options)
+    const sources = reached(program, [...before, one.source.file])
+    const from = digestOfFields("sources", one.source.id, stage.export, ...made(program, sources, options))
+    const fingerprint = options.known.get(from) ?? await fingerprintOf(program, before, one, stage, sources, options)
     options.known.set(from, fingerprint)
     return [stage.name, { module: one.source.id, export: stage.export, fingerprint }] as const
   })))
@@ -45,22 +45,25 @@ export const stageFingerprints = async (program: Program, options: Options): Pro
 
 const fingerprintOf = async (
   program: Program,
+  before: ReadonlyArray<string>,
   one: EditedSource,
   stage: DeclaredStage,
   sources: ReadonlyArray<EditedSource>,
-  effects: string,
   options: Options
 ): Promise<string> => {
-  const entry = `export { ${stage.export} as stage } from ${JSON.stringify(one.source.file)}`
+  const entry = [
+    ...before.map((file) => `import ${JSON.stringify(file)}`),
+    `export { ${stage.export} as stage } from ${JSON.stringify(one.source.file)}`
+  ].join("\n")
   const alone = await hashedBundle(program, entry, (other) => other === stage)
   // Through these a stage could reach the code of another: then that is part of its own.
   const bundle = /\b(definition|origin|made)\b/.test(alone.code) ? await hashedBundle(program, entry, () => true) : alone
   refuseWorld(stage, bundle, sources)
-  return digestOfFields("fingerprint", ...environment(program, bundle, options), bundle.code, effects)
+  return digestOfFields("fingerprint", ...environment(program, bundle, options), bundle.code)
 }
 
 /** What a bundle rests on, beside its own code. */
-const environment = ({ door }: Program, { kernel, packages }: HashedBundle, { node, versions }: Options): ReadonlyArray<string> => [
+const environment = ({ door, versions }: Program, { kernel, packages }: HashedBundle, { node }: Options): ReadonlyArray<string> => [
   String(format),
   node,
   kernel ? door!.revision : "",
@@ -68,17 +71,9 @@ const environment = ({ door }: Program, { kernel, packages }: HashedBundle, { no
 ]
 
 /**
- * What modules of the user do when they are imported, beside declaring, may reach every stage, whether it imports them
- * or not: `config.rate = 2` on a line of its own.
+ * The user's sources that do more than declare: `config.rate = 2` on a line of its own. They may reach every stage,
+ * whether it imports them or not, and so they are bundled with each, after which only what it sees of them is left.
  */
-const effectsOf = async (program: Program, options: Options): Promise<string> => {
-  const sources = acting(program)
-  if (sources.length === 0) return ""
-  const bundle = await hashedBundle(program, sources.map(({ source }) => `import ${JSON.stringify(source.file)}`).join("\n"), () => false)
-  return digestOfFields("effects", ...environment(program, bundle, options), bundle.code)
-}
-
-/** The user's sources that do more than declare. */
 export const acting = ({ edited, graph }: Program): ReadonlyArray<EditedSource> =>
   [...edited.values()].filter(({ source }) => !isOwn(graph.home, source.file) && source.program.body.some(acts))
 
@@ -96,21 +91,24 @@ const allStages = ({ edited }: Program): ReadonlyArray<{ readonly one: EditedSou
   return stages
 }
 
-/** The sources that a bundle of these may be made from. */
+/** The sources that a bundle of these may be made from; behind the kernel's door lie all definitions. */
 const reached = ({ edited, graph }: Program, files: ReadonlyArray<string>): ReadonlyArray<EditedSource> => {
   const found = new Set(files)
   for (const file of found) {
     if (isMachinery(graph.home, file)) continue
-    for (const { specifier } of graph.sources.get(file)!.imports) {
-      const target = graph.resolve(file, specifier)
-      if (target._tag === "Source" && (file !== kernel(graph.home) || isReference(graph.home, target.file))) found.add(target.file)
-    }
+    const next = file === kernel(graph.home)
+      ? [...graph.sources.keys()].filter((one) => isReference(graph.home, one))
+      : graph.sources.get(file)!.imports.flatMap(({ specifier }) => {
+        const target = graph.resolve(file, specifier)
+        return target._tag === "Source" ? [target.file] : []
+      })
+    for (const one of next) found.add(one)
   }
   return [...found].filter((file) => !isMachinery(graph.home, file)).map((file) => edited.get(file)!)
 }
 
 /** What a fingerprint is made from: while this is the same, so is that. */
-const made = ({ door, graph }: Program, sources: ReadonlyArray<EditedSource>, { node, versions }: Options): ReadonlyArray<string> => [
+const made = ({ door, graph, versions }: Program, sources: ReadonlyArray<EditedSource>, { node }: Options): ReadonlyArray<string> => [
   String(format),
   node,
   door?.revision ?? "",

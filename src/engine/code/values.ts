@@ -14,28 +14,39 @@ type Statement = ESTree.Program["body"][number]
 
 /** Edits that wrap them. `makes` tells which imports bind what only makes values. */
 export const values = (source: Source, makes: (specifier: string, imported: string | undefined) => boolean): ReadonlyArray<Edit> => {
-  const makers = new Set(source.imports.flatMap(({ bindings, specifier }) =>
-    bindings.filter(({ imported }) => makes(specifier, imported)).map(({ local }) => local)))
-  return source.program.body.flatMap((statement, index) => declared(source, statement, makers, index))
+  const known: Known = {
+    plain: new Set(),
+    makers: new Set(source.imports.flatMap(({ bindings, specifier }) =>
+      bindings.filter(({ imported }) => makes(specifier, imported)).map(({ local }) => local)))
+  }
+  return source.program.body.flatMap((statement, index) => declared(source, statement, known, index))
 }
 
-const declared = (source: Source, statement: Statement, makers: Set<string>, index: number): ReadonlyArray<Edit> => {
+/** The names of a module that are known to only make values when they are called. */
+interface Known {
+  /** Whatever is called on them, and on what they make. */
+  readonly makers: Set<string>
+  /** They alone: nothing is known of what they return. */
+  readonly plain: Set<string>
+}
+
+const declared = (source: Source, statement: Statement, known: Known, index: number): ReadonlyArray<Edit> => {
   switch (statement.type) {
     case "ExportNamedDeclaration":
-      return statement.declaration === null ? [] : declared(source, statement.declaration as Statement, makers, index)
+      return statement.declaration === null ? [] : declared(source, statement.declaration as Statement, known, index)
     case "ExportDefaultDeclaration":
-      return isMade(statement.declaration as Expression, makers) ? wrapped(statement.declaration) : []
+      return isMade(statement.declaration as Expression, known) ? wrapped(statement.declaration) : []
     case "ClassDeclaration":
-      return classParts(statement).filter((part) => isMade(part, makers)).flatMap(wrapped)
+      return classParts(statement).filter((part) => isMade(part, known)).flatMap(wrapped)
     case "VariableDeclaration":
       return statement.declarations.flatMap(({ id, init }, order) => {
-        if (init === null || !isValue(init, makers)) return []
-        if (id.type === "Identifier") {
-          if (makesValues(init, makers)) makers.add(id.name)
-          return isMade(init, makers) ? wrapped(init) : []
-        }
+        if (init === null || !isValue(init, known)) return []
         const names = namesIn(id)
-        if (makesValues(init, makers)) for (const name of names) makers.add(name)
+        if (makesValues(init, known)) for (const name of names) known.makers.add(name)
+        if (id.type === "Identifier") {
+          if (init.type === "ArrowFunctionExpression" && init.expression && isValue(init.body, known)) known.plain.add(id.name)
+          return isMade(init, known) ? wrapped(init) : []
+        }
         return taken(source.text.slice(id.start, id.end), `dln${index}x${order}`, names, id, init)
       })
     default:
@@ -76,12 +87,12 @@ const classParts = ({ body, superClass }: ESTree.Class): ReadonlyArray<Expressio
 ]
 
 /** A value that is not plainly one: the bundler would keep it. */
-const isMade = (expression: Expression, makers: ReadonlySet<string>): boolean =>
-  !/^(Literal|Identifier|ArrowFunctionExpression|FunctionExpression|FunctionDeclaration|ClassDeclaration)$/.test(expression.type) && isValue(expression, makers)
+const isMade = (expression: Expression, known: Known): boolean =>
+  !/^(Literal|Identifier|ArrowFunctionExpression|FunctionExpression|FunctionDeclaration|ClassDeclaration)$/.test(expression.type) && isValue(expression, known)
 
 /** Whether evaluating an expression does nothing but give its value. */
-const isValue = (expression: ESTree.Node, makers: ReadonlySet<string>): boolean => {
-  const value = (one: ESTree.Node) => isValue(one, makers)
+const isValue = (expression: ESTree.Node, known: Known): boolean => {
+  const value = (one: ESTree.Node) => isValue(one, known)
   const node = unwrapped(expression)
   switch (node.type) {
     case "Literal":
@@ -109,9 +120,9 @@ const isValue = (expression: ESTree.Node, makers: ReadonlySet<string>): boolean 
     case "MemberExpression":
       return value(node.object) && (!node.computed || value(node.property))
     case "CallExpression":
-      return node.arguments.every(value) && (makesValues(node.callee, makers) || isPlainCall(node.callee, makers))
+      return node.arguments.every(value) && (makesValues(node.callee, known) || isPlainCall(node.callee, known))
     case "TaggedTemplateExpression":
-      return node.quasi.expressions.every(value) && makesValues(node.tag, makers)
+      return node.quasi.expressions.every(value) && makesValues(node.tag, known)
     case "NewExpression":
       return node.arguments.every(value) && node.callee.type === "Identifier" && collections.test(node.callee.name)
     default:
@@ -120,30 +131,30 @@ const isValue = (expression: ESTree.Node, makers: ReadonlySet<string>): boolean 
 }
 
 /** Whether what is called, or the body of what is called, comes from a maker; Effect's `run…` do whatever they are given. */
-const makesValues = (callee: Expression, makers: ReadonlySet<string>): boolean => {
+const makesValues = (callee: Expression, known: Known): boolean => {
   const node = unwrapped(callee)
   switch (node.type) {
     case "Identifier":
-      return makers.has(node.name)
+      return known.makers.has(node.name)
     case "MemberExpression":
-      return !(node.property.type === "Identifier" && /^run/.test(node.property.name)) && makesValues(node.object, makers)
+      return !(node.property.type === "Identifier" && /^run/.test(node.property.name)) && makesValues(node.object, known)
     case "CallExpression":
-      return isValue(node, makers) && makesValues(node.callee, makers)
+      return isValue(node, known) && makesValues(node.callee, known)
     case "ArrowFunctionExpression":
-      return node.expression && makesValues(node.body as Expression, makers)
+      return node.expression && makesValues(node.body as Expression, known)
     default:
       return false
   }
 }
 
 /** Functions of the language that change nothing, and methods that none of its values change by. */
-const isPlainCall = (callee: Expression, makers: ReadonlySet<string>): boolean => {
+const isPlainCall = (callee: Expression, known: Known): boolean => {
   const node = unwrapped(callee)
-  if (node.type === "Identifier") return /^(Number|String|Boolean|BigInt|Symbol)$/.test(node.name)
+  if (node.type === "Identifier") return known.plain.has(node.name) || /^(Number|String|Boolean|BigInt|Symbol)$/.test(node.name)
   if (node.type !== "MemberExpression" || node.computed || node.property.type !== "Identifier") return false
   const object = unwrapped(node.object)
   return object.type === "Identifier" && functions[object.name]?.test(node.property.name) === true
-    || methods.test(node.property.name) && isValue(object, makers)
+    || methods.test(node.property.name) && isValue(object, known)
 }
 
 const collections = /^(Map|Set|Date|RegExp|URL|(Float(32|64)|(Big)?(Ui|I)nt\d+|Uint8Clamped)Array)$/
