@@ -154,6 +154,9 @@ const claim = Effect.fnUntraced(function*(site: Construction, job: Job): Effect.
   return earlier === undefined ? yield* build(site, job) : { _tag: "hit", outputs: Plan.outputsOf(earlier) }
 })
 
+/** Where this process runs. */
+const host = hostname()
+
 /** Runs a step and records it; once it has run, nothing keeps it from being recorded. */
 const build = Effect.fnUntraced(function*(site: Construction, { action, recipe, step }: Job): Effect.fn.Return<Made, Failure> {
   for (const link of Plan.linksOf(step)) yield* stored(site, link.step)
@@ -166,7 +169,7 @@ const build = Effect.fnUntraced(function*(site: Construction, { action, recipe, 
       recipe: step.key,
       params: step.call.params,
       ...done,
-      host: hostname(),
+      host,
       node: process.version,
       backend: site.executor.backend,
       finished: new Date().toISOString()
