@@ -7,7 +7,12 @@ import type { Manifest } from "../../src/engine/Manifest.ts"
 import * as Table from "../../src/engine/Table.ts"
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
-const recipe: Key.Recipe = { stage: "train", fingerprint: "f", params: { rate: 0.1, batch: undefined, zero: -0, λ: NaN }, inputs: { problem: "p", runs: ["r", "s"] } }
+const recipe: Key.Recipe = {
+  stage: "train",
+  fingerprint: "f",
+  params: { rate: 0.1, batch: undefined, zero: -0, λ: NaN },
+  inputs: { problem: "p", runs: ["r", "s"] }
+}
 const types: ReadonlyArray<Column.Type> = [
   { name: "step", kind: "int32", nullable: false },
   { name: "loss", kind: "float64", nullable: true },
@@ -46,13 +51,17 @@ describe("keys", () => {
   it("are the digest of a preimage that can be written by hand", () => {
     const params = `{"rate":0.1,"zero":-0,"λ":{"$number":"NaN"}}`
     const inputs = `{"problem":"p","runs":["r","s"]}`
-    expect(Key.recipeKey(recipe)).toBe(sha256(`dln-lab recipe\n5:train1:f${Buffer.byteLength(params)}:${params}${inputs.length}:${inputs}`))
+    const fields = `5:train1:f${Buffer.byteLength(params)}:${params}${inputs.length}:${inputs}`
+    expect(Key.recipeKey(recipe)).toBe(sha256(`dln-lab recipe\n${fields}`))
     expect(Key.nodeKey("ab", "c")).toBe(sha256("dln-lab node\n2:ab1:c"))
     expect(Key.bytesAddress(Uint8Array.of(1, 2, 3))).toBe(sha256("dln-lab bytes\n3:\x01\x02\x03"))
     const columns = `[{"kind":"string","name":"x","nullable":true}]`
     const one = Table.make<any>([{ name: "x", kind: "string", nullable: true }], [{ x: "é" }, { x: null }])
     expect(Key.tableAddress(one)).toBe(createHash("sha256")
-      .update(`dln-lab table\n${columns.length}:${columns}1:22:\x00\x018:\0\0\0\0`).update(Uint8Array.of(255, 255, 255, 255)).update(`6:["é"]`).digest("hex"))
+      .update(`dln-lab table\n${columns.length}:${columns}1:22:\x00\x018:\0\0\0\0`)
+      .update(Uint8Array.of(255, 255, 255, 255))
+      .update(`6:["é"]`)
+      .digest("hex"))
   })
 
   it("differ wherever any field differs, also where their text runs together", () => {
@@ -79,17 +88,19 @@ describe("keys", () => {
   })
 
   it("do not depend on the order in which fields are written", () => {
-    expect(Key.recipeKey({ ...recipe, params: { λ: NaN, zero: -0, rate: 0.1 }, inputs: { runs: ["r", "s"], problem: "p" } })).toBe(Key.recipeKey(recipe))
+    const turned = { ...recipe, params: { λ: NaN, zero: -0, rate: 0.1 }, inputs: { runs: ["r", "s"], problem: "p" } }
+    expect(Key.recipeKey(turned)).toBe(Key.recipeKey(recipe))
   })
 })
 
 describe("the canonical spelling", () => {
+  const name = fc.oneof(fc.constantFrom("$number", "$$number", "number", "a", "b"), fc.string())
   const value = fc.letrec<{ any: unknown }>((tie) => ({
     any: fc.oneof(
       { maxDepth: 4 },
       fc.double(), fc.integer(), fc.string({ unit: "binary" }), fc.boolean(), fc.constant(null),
       fc.array(tie("any"), { maxLength: 4 }),
-      fc.dictionary(fc.oneof(fc.constantFrom("$number", "$$number", "number", "a", "b"), fc.string()), tie("any"), { maxKeys: 3, noNullPrototype: true })
+      fc.dictionary(name, tie("any"), { maxKeys: 3, noNullPrototype: true })
     )
   })).any
 
@@ -103,20 +114,29 @@ describe("the canonical spelling", () => {
   })
 
   it("refuses what it cannot tell from something else", () => {
-    for (const [given, message] of [[new Date(0), "a Date"], [new Map(), "a Map"], [1n, "bigint"], [new Float64Array(1), "a Float64Array"], [[undefined], "undefined"]] as const) {
-      expect(() => Key.canonical({ given })).toThrow(expect.objectContaining({ _tag: "Uncanonical", message: expect.stringContaining(message) }))
+    const refused = [
+      [new Date(0), "a Date"],
+      [new Map(), "a Map"],
+      [1n, "bigint"],
+      [new Float64Array(1), "a Float64Array"],
+      [[undefined], "undefined"]
+    ] as const
+    for (const [given, found] of refused) {
+      expect(() => Key.canonical({ given })).toThrow(expect.objectContaining({ _tag: "Uncanonical", found }))
     }
   })
 })
 
 describe("the address of a table", () => {
-  const changed = (row: object, columns = types) => Key.tableAddress(Table.make<any>(columns, [{ ...rows[0], ...row }, rows[1]]))
+  const changed = (row: object, columns = types) =>
+    Key.tableAddress(Table.make<any>(columns, [{ ...rows[0], ...row }, rows[1]]))
 
   it("changes with every bit of a value, with its type, name and order", () => {
     const addresses = [
       Key.tableAddress(table),
-      changed({ step: 2 }), changed({ loss: 0 }), changed({ loss: -0 }), changed({ loss: null }), changed({ name: "sgD" }), changed({ name: "gd" }),
-      changed({ done: false }), changed({ weights: Float64Array.of(1, 0) }), changed({ weights: Float64Array.of(1) }),
+      changed({ step: 2 }), changed({ loss: 0 }), changed({ loss: -0 }), changed({ loss: null }),
+      changed({ name: "sgD" }), changed({ name: "gd" }), changed({ done: false }),
+      changed({ weights: Float64Array.of(1, 0) }), changed({ weights: Float64Array.of(1) }),
       changed({}, types.toReversed()),
       changed({}, types.map((type) => ({ ...type, nullable: true }))),
       Key.tableAddress(Table.make(types.slice(0, 1), table)),
@@ -128,7 +148,8 @@ describe("the address of a table", () => {
   })
 
   it("tells where one vector ends and the next begins", () => {
-    const of = (...lengths: ReadonlyArray<number>) => Key.tableAddress(Table.make<any>(types.slice(4), { weights: lengths.map((length) => new Float64Array(length)) }))
+    const of = (...lengths: ReadonlyArray<number>) =>
+      Key.tableAddress(Table.make(types.slice(4), lengths.map((length) => ({ weights: new Float64Array(length) }))))
     expect(new Set([of(2, 1), of(1, 2), of(3), of(3, 0)]).size).toBe(4)
   })
 

@@ -11,6 +11,10 @@ import * as Table from "../../src/engine/Table.ts"
 import { tables } from "./tables.ts"
 
 const type = (name: string, kind: Column.Kind, nullable = false): Column.Type => ({ name, kind, nullable })
+const many = [
+  type("step", "int32"), type("loss", "float64"), type("best", "float64", true),
+  type("name", "string"), type("done", "boolean"), type("w", "vector")
+]
 const bits = (values: ArrayLike<number>) => Array.from(new BigUint64Array(Float64Array.from(values).buffer))
 
 describe("a table as a Parquet file", () => {
@@ -23,20 +27,21 @@ describe("a table as a Parquet file", () => {
   })
 
   it("keeps −0 and the infinities, and makes every NaN the same", async () => {
-    const odd = new Float64Array(new BigUint64Array([0xfff8000000000001n, 0x7ff0000000000001n, 0x8000000000000000n, 0xfff0000000000000n]).buffer)
-    const back = await Parquet.decode(Parquet.encode(Table.make<any>([type("x", "float64"), type("v", "vector")], { x: odd, v: [odd, odd, odd, odd] })))
+    const given = [0xfff8000000000001n, 0x7ff0000000000001n, 0x8000000000000000n, 0xfff0000000000000n]
     const expected = [0x7ff8000000000000n, 0x7ff8000000000000n, 0x8000000000000000n, 0xfff0000000000000n]
+    const odd = new Float64Array(new BigUint64Array(given).buffer)
+    const table = Table.make<any>([type("x", "float64"), type("v", "vector")], { x: odd, v: [odd, odd, odd, odd] })
+    const back = await Parquet.decode(Parquet.encode(table))
     expect(bits(back.column("x"))).toEqual(expected)
     expect(back.rows.map(({ v }) => bits(v))).toEqual([expected, expected, expected, expected])
   })
 
   it("comes back when it is empty, or has many pages", async () => {
-    const types = [type("step", "int32"), type("loss", "float64"), type("none", "float64", true), type("name", "string"), type("done", "boolean"), type("w", "vector")]
     for (const length of [0, 1, 140_000]) {
-      const table = Table.make<any>(types, {
+      const table = Table.make<any>(many, {
         step: Int32Array.from({ length }, (_, row) => row * 10),
         loss: Float64Array.from({ length }, (_, row) => 1 / (row + 1)),
-        none: Array.from({ length }, (_, row) => row % 3 === 0 ? null : row),
+        best: Array.from({ length }, (_, row) => row % 3 === 0 ? null : row),
         name: Array.from({ length }, (_, row) => `run ${row % 7}`),
         done: Array.from({ length }, (_, row) => row % 5 === 0),
         w: Array.from({ length }, (_, row) => new Float64Array(row % 4).fill(row))
@@ -54,7 +59,8 @@ describe("a table as a Parquet file", () => {
   })
 
   it("is refused with any byte changed or missing", async () => {
-    const file = Parquet.encode(Table.make<any>([type("x", "float64", true), type("name", "string")], [{ x: 1, name: "gd" }, { x: null, name: "sgd" }]))
+    const rows = [{ x: 1, name: "gd" }, { x: null, name: "sgd" }]
+    const file = Parquet.encode(Table.make<any>([type("x", "float64", true), type("name", "string")], rows))
     for (let index = 0; index < file.length; index++) {
       const changed = file.slice()
       changed[index]! ^= 1 << index % 8
@@ -81,34 +87,41 @@ describe("DuckDB", () => {
       { step: 2 ** 31 - 1, loss: -0, best: NaN, name: "", done: false, w: Float64Array.of() },
       { step: 0, loss: -Infinity, best: 5e-324, name: "λ 𝔼", done: true, w: Float64Array.of(2.5) }
     ]
-    const types = [type("step", "int32"), type("loss", "float64"), type("best", "float64", true), type("name", "string"), type("done", "boolean"), type("w", "vector")]
-    writeFileSync(file, Parquet.encode(Table.make<any>(types, rows)))
-    expect((await query("DESCRIBE SELECT * FROM $file")).map(({ column_name, column_type }) => `${column_name} ${column_type}`))
+    writeFileSync(file, Parquet.encode(Table.make<any>(many, rows)))
+    const columns = await query("DESCRIBE SELECT * FROM $file")
+    expect(columns.map(({ column_name, column_type }) => `${column_name} ${column_type}`))
       .toEqual(["step INTEGER", "loss DOUBLE", "best DOUBLE", "name VARCHAR", "done BOOLEAN", "w BLOB"])
     const seen = await query("SELECT * FROM $file")
     expect(seen.map(({ w: _, ...row }) => row)).toEqual(rows.map(({ w: _, ...row }) => row))
     expect(bits(seen.map(({ loss }) => loss as number))).toEqual(bits(rows.map(({ loss }) => loss)))
-    const vectors = seen.map(({ w }) => (w as { bytes: Uint8Array }).bytes)
-    expect(vectors.map((bytes) => bits(new Float64Array(new Uint8Array(bytes).buffer)))).toEqual(rows.map(({ w }) => bits(w)))
+    const blobs = seen.map(({ w }) => new Uint8Array((w as { bytes: Uint8Array }).bytes))
+    expect(blobs.map((blob) => bits(new Float64Array(blob.buffer)))).toEqual(rows.map(({ w }) => bits(w)))
   })
 
   it("agrees on any table, row by row", async () => {
     const named = tables.filter(({ columns }) =>
-      new Set(columns.map(({ name }) => name.toLowerCase())).size === columns.length && !columns.some(({ name }) => name.includes("\0")))
+      new Set(columns.map(({ name }) => name.toLowerCase())).size === columns.length
+      && !columns.some(({ name }) => name.includes("\0")))
+    const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
+    const selected = ({ kind, name }: Column.Type) => kind === "string" ? `encode(${quoted(name)})` : quoted(name)
+    const given = (entry: Column.Entry) => {
+      if (entry instanceof Float64Array) return Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength)
+      return typeof entry === "string" ? Buffer.from(entry) : entry
+    }
+    const seen = (entry: any) => entry !== null && typeof entry === "object" ? Buffer.from(entry.bytes) : entry
     await fc.assert(fc.asyncProperty(named, async (table) => {
       writeFileSync(file, Parquet.encode(table))
-      const quoted = ({ kind, name }: Column.Type) => kind === "string" ? `encode("${name.replaceAll('"', '""')}")` : `"${name.replaceAll('"', '""')}"`
-      const read = (await duckdb.runAndReadAll(`SELECT ${table.columns.map(quoted).join()} FROM '${file}'`)).getRows()
-      const value = (entry: Column.Entry) => entry instanceof Float64Array ? Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength) : typeof entry === "string" ? Buffer.from(entry) : entry
-      const seen = (entry: any) => entry !== null && typeof entry === "object" ? Buffer.from(entry.bytes) : entry
-      expect(read.map((row) => row.map(seen))).toEqual(Array.from({ length: table.length }, (_, index) => table.columns.map((column) => value(Column.entry(column, index)))))
+      const read = (await duckdb.runAndReadAll(`SELECT ${table.columns.map(selected).join()} FROM '${file}'`)).getRows()
+      expect(read.map((row) => row.map(seen))).toEqual(Array.from({ length: table.length }, (_, row) =>
+        table.columns.map((column) => given(Column.entry(column, row)))))
     }), { numRuns: 60 })
   })
 
   it("adds up what is in a file of many pages, which comes back too", async () => {
     const length = 300_000
     const x = Float64Array.from({ length }, (_, row) => row / 8)
-    const table = Table.make<any>([type("x", "float64"), type("name", "string")], { x, name: Array.from({ length }, (_, row) => `n${row % 3}`) })
+    const name = Array.from(x, (_, row) => `n${row % 3}`)
+    const table = Table.make<any>([type("x", "float64"), type("name", "string")], { x, name })
     writeFileSync(file, Parquet.encode(table))
     expect(Key.tableAddress(await Parquet.decode(readFileSync(file)))).toBe(Key.tableAddress(table))
     expect(await query("SELECT count(*)::INT AS rows, sum(x) AS sum, count(DISTINCT name)::INT AS names FROM $file"))

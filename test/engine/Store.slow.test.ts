@@ -18,10 +18,16 @@ const newFolder = () => {
 }
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 
+interface How {
+  readonly leased: boolean
+  readonly killAfter?: number
+}
+
 /** Runs a process and gives the actions that it said were finished; kills it after so many, where it is told to. */
-const work = async (folder: string, count: number, how: { readonly leased: boolean; readonly killAfter?: number }): Promise<ReadonlyArray<number>> => {
+const work = async (folder: string, count: number, how: How): Promise<ReadonlyArray<number>> => {
   const program = fileURLToPath(new URL("storeWorker.ts", import.meta.url))
-  const child = spawn(process.execPath, [program, folder, String(count), how.leased ? "leased" : "free"], { stdio: ["ignore", "pipe", "inherit"] })
+  const given = [program, folder, String(count), how.leased ? "leased" : "free"]
+  const child = spawn(process.execPath, given, { stdio: ["ignore", "pipe", "inherit"] })
   const closed = new Promise<number | null>((resolve) => child.on("close", resolve))
   const said: Array<number> = []
   for await (const line of createInterface(child.stdout)) {

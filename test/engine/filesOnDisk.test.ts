@@ -19,16 +19,16 @@ it("a file is on the disk before it gets its name, and its name before the write
   files.write("a/first", "x")
   machine.calls = []
   files.write("a/second", "y")
-  expect(machine.calls).toEqual(["openSync", "writeSync", "fsyncSync", "closeSync", "renameSync", "openSync", "fsyncSync", "closeSync"])
+  const file = ["openSync", "writeSync", "fsyncSync", "closeSync"]
+  expect(machine.calls).toEqual([...file, "renameSync", "openSync", "fsyncSync", "closeSync"])
 })
 
 describe("a write that fails", () => {
-  it("is a failure that names the file, and leaves nothing behind", async () => {
+  it("is a failure that names the file, and leaves nothing behind", () => {
     const folder = newFolder()
-    const { address } = await using(newFolder(), (store) => store.putTable(table(1)))
-    mkdirSync(join(folder, "objects", address.slice(0, 2), `${address}.parquet`, "in the way"), { recursive: true })
-    const files = filesOnDisk(folder)
-    expect(() => files.write(`objects/${address.slice(0, 2)}/${address}.parquet`, "x")).toThrow(expect.objectContaining({ _tag: "Unusable", path: expect.stringContaining(address) }))
+    mkdirSync(join(folder, "objects", "figure.bin", "in the way"), { recursive: true })
+    const refusal = { _tag: "Unusable", path: join(folder, "objects", "figure.bin") }
+    expect(() => filesOnDisk(folder).write("objects/figure.bin", "x")).toThrow(expect.objectContaining(refusal))
     expect(readdirSync(join(folder, "tmp"))).toEqual([])
   })
 
@@ -40,7 +40,8 @@ describe("a write that fails", () => {
       return Effect.flip(build(2)(store))
     })
     machine.full = false
-    expect(failure).toMatchObject({ _tag: "Unusable", code: "ENOSPC", message: expect.stringContaining("free some space on its disk") })
+    const message = expect.stringContaining("free some space on its disk")
+    expect(failure).toMatchObject({ _tag: "Unusable", code: "ENOSPC", message })
     expect(readdirSync(join(folder, "tmp"))).toEqual([])
     expect(await using(folder, finished)).toEqual([key("action 1")])
     await using(folder, build(2))
@@ -70,29 +71,35 @@ describe("a folder that cannot be written", () => {
       import * as Effect from "effect/Effect"
       import { over } from ${JSON.stringify(store)}
       import { filesOnDisk } from ${JSON.stringify(store.replace("Store.ts", "filesOnDisk.ts"))}
-      const said = (effect) => Effect.runPromise(Effect.match(effect, { onFailure: ({ _tag, code, message }) => ({ _tag, code, message }), onSuccess: (value) => value ?? "done" }))
+      const said = (effect) => Effect.runPromise(Effect.match(effect, {
+        onFailure: ({ _tag, code, message }) => ({ _tag, code, message }),
+        onSuccess: (value) => value ?? "done"
+      }))
       console.log(JSON.stringify(await said(Effect.scoped(Effect.gen(function*() {
         const store = yield* over(filesOnDisk(${JSON.stringify(folder)}))
         return {
           rows: yield* Effect.promise(() => said(Effect.map(store.table("${address}"), (table) => table.rows))),
-          traces: yield* Effect.promise(() => said(Effect.map(store.snapshot, ({ traces }) => Array.from(traces()).length))),
+          traces: yield* Effect.promise(() => said(Effect.map(store.snapshot, ({ traces }) => [...traces()].length))),
           check: yield* Effect.promise(() => said(store.check)),
           put: yield* Effect.promise(() => said(store.putBytes(Uint8Array.of(1))))
         }
       })))))`
     const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
-    const { stderr, stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { ...nobody, encoding: "utf8", cwd: join(store, "../../..") })
+    const given = { ...nobody, encoding: "utf8", cwd: join(store, "../../..") } as const
+    const { stderr, stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], given)
     return JSON.parse(stdout || JSON.stringify({ stderr }))
   }
 
-  it("serves what it holds, also where its index must be mended, and says before work starts that it cannot keep more", async () => {
+  it("serves what it holds, also without an index, and says before work starts that it cannot keep more", async () => {
     const folder = newFolder()
     await using(folder, build(1))
     const { address } = await using(folder, (store) => store.putTable(table(1)))
     rmSync(join(folder, "index.jsonl"))
     spawnSync("chmod", ["-R", "a-w,a+rX", folder])
-    const refused = { _tag: "Unusable", code: "EACCES", message: expect.stringContaining("make the folder writable, or give another one by --cache") }
-    expect(asOther(folder, address)).toEqual({ rows: [{ x: 1 }, { x: 2 }, { x: 3 }], traces: 1, check: refused, put: refused })
+    const message = expect.stringContaining("make the folder writable, or give another one by --cache")
+    const refused = { _tag: "Unusable", code: "EACCES", message }
+    const rows = [{ x: 1 }, { x: 2 }, { x: 3 }]
+    expect(asOther(folder, address)).toEqual({ rows, traces: 1, check: refused, put: refused })
     spawnSync("chmod", ["-R", "u+w", folder])
     expect(await using(folder, (store) => store.check)).toBeUndefined()
   })
@@ -106,12 +113,14 @@ describe("a folder that cannot be written", () => {
   it("because it is a file is refused when the store is opened", async () => {
     const file = join(newFolder(), "file")
     writeFileSync(file, "")
-    expect(await failing(file, () => Effect.void)).toMatchObject({ _tag: "Unusable", path: expect.stringContaining(file) })
+    const failure = await failing(file, () => Effect.void)
+    expect(failure).toMatchObject({ _tag: "Unusable", path: expect.stringContaining(file) })
   })
 })
 
 it("a store of a folder is that of its layer", async () => {
   const folder = newFolder()
-  const { address } = await Effect.runPromise(Effect.provide(Store.use((store) => store.putTable(table(1))), Store.layerDisk(folder)))
+  const put = Store.use((store) => store.putTable(table(1)))
+  const { address } = await Effect.runPromise(Effect.provide(put, Store.layerDisk(folder)))
   expect((await using(folder, (store) => store.table(address))).rows).toEqual(table(1).rows)
 })

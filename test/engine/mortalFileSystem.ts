@@ -1,4 +1,4 @@
-/** A file system on a machine that stops after so many calls, or whose disk is full; it remembers what it was asked to do. */
+/** A file system on a machine that stops after so many calls, or whose disk is full; it remembers what it was asked. */
 import type * as Node from "node:fs"
 
 export const machine = {
@@ -11,15 +11,19 @@ export const machine = {
 export const repaired = () => Object.assign(machine, { left: Infinity, full: false, calls: [] })
 
 export const mortal = (fs: typeof Node): typeof Node => {
-  const counted = <A extends ReadonlyArray<any>, B>(call: (...given: A) => B, half?: (...given: A) => unknown) => (...given: A): B => {
+  const counted = <A extends ReadonlyArray<any>, B>(
+    call: (...given: A) => B,
+    half?: (...given: A) => unknown
+  ) => (...given: A): B => {
     machine.calls.push(call.name)
     if (machine.left === 0) half?.(...given)
     if (machine.left-- <= 0) throw new Error("the machine stopped")
     return call(...given)
   }
+  const half = (handle: number, bytes: Uint8Array) => fs.writeSync(handle, bytes, 0, bytes.length >> 1)
   const writeSync = (handle: number, bytes: Uint8Array, ...others: ReadonlyArray<any>): number => {
     if (!machine.full) return fs.writeSync(handle, bytes, ...others)
-    fs.writeSync(handle, bytes, 0, bytes.length >> 1)
+    half(handle, bytes)
     throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" })
   }
   return {
@@ -32,8 +36,9 @@ export const mortal = (fs: typeof Node): typeof Node => {
     unlinkSync: counted(fs.unlinkSync),
     rmSync: counted(fs.rmSync),
     utimesSync: counted(fs.utimesSync),
-    writeSync: counted(writeSync, (handle, bytes) => fs.writeSync(handle, bytes, 0, bytes.length >> 1)) as typeof fs.writeSync,
-    writeFileSync: counted(fs.writeFileSync, (file, text) => fs.writeFileSync(file, String(text).slice(0, 20), { flag: "wx" })),
+    writeSync: counted(writeSync, (handle, bytes) => half(handle, bytes)) as typeof fs.writeSync,
+    writeFileSync: counted(fs.writeFileSync, (file, text) =>
+      fs.writeFileSync(file, String(text).slice(0, 20), { flag: "wx" })),
     appendFileSync: counted(fs.appendFileSync, (file, text) => fs.appendFileSync(file, String(text).slice(0, 100)))
   }
 }

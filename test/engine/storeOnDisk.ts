@@ -30,15 +30,26 @@ export const failing = (folder: string, use: Use<unknown>) =>
 
 export const key = (text: string) => hash("sha256", text)
 
-export const table = (seed: number) => Table.make<any>([{ name: "x", kind: "float64", nullable: false }], { x: Float64Array.of(seed, 2, 3) })
+export const table = (seed: number) =>
+  Table.make<any>([{ name: "x", kind: "float64", nullable: false }], { x: Float64Array.of(seed, 2, 3) })
 
 /** What a builder does with one action. */
 export const build = (seed: number) => (store: Store["Service"]) => Effect.scoped(Effect.gen(function*() {
   expect(yield* store.lease(key(`action ${seed}`))).toBe("mine")
   const outputs = { output: yield* store.putTable(table(seed)) }
   yield* store.record({
-    action: key(`action ${seed}`), recipe: key("recipe"), stage: "train", fingerprint: key("code"), params: {}, inputs: {}, outputs, seconds: 1,
-    host: "here", node: "v26.10.0", backend: "js", finished: "2026-01-01T00:00:00.000Z"
+    action: key(`action ${seed}`),
+    recipe: key("recipe"),
+    stage: "train",
+    fingerprint: key("code"),
+    params: {},
+    inputs: {},
+    outputs,
+    seconds: 1,
+    host: "here",
+    node: "v26.10.0",
+    backend: "js",
+    finished: "2026-01-01T00:00:00.000Z"
   })
 }))
 

@@ -13,8 +13,18 @@ export const tableOf = (action: number) => Table.make<any>(
 )
 
 const traceOf = (action: number, outputs: Trace["outputs"]): Trace => ({
-  action: key(`action ${action}`), recipe: key(`recipe ${action}`), stage: "train", fingerprint: key("code"), params: { action }, inputs: {}, outputs,
-  seconds: 1, host: String(process.pid), node: process.version, backend: "js", finished: new Date().toISOString()
+  action: key(`action ${action}`),
+  recipe: key(`recipe ${action}`),
+  stage: "train",
+  fingerprint: key("code"),
+  params: { action },
+  inputs: {},
+  outputs,
+  seconds: 1,
+  host: String(process.pid),
+  node: process.version,
+  backend: "js",
+  finished: new Date().toISOString()
 })
 
 const [folder, count, leased] = process.argv.slice(2)

@@ -18,8 +18,14 @@ export const entries: { readonly [K in Column.Kind]: fc.Arbitrary<Column.Entry> 
   vector: fc.array(doubles, { maxLength: 5 }).map((values) => Float64Array.from(values))
 }
 
+const type: fc.Arbitrary<Column.Type> = fc.record({
+  name: fc.string({ minLength: 1, unit: "binary" }),
+  kind: fc.constantFrom(...kinds),
+  nullable: fc.boolean()
+})
+
 const types: fc.Arbitrary<ReadonlyArray<Column.Type>> = fc.uniqueArray(
-  fc.record({ name: fc.string({ minLength: 1, unit: "binary" }), kind: fc.constantFrom(...kinds), nullable: fc.boolean() }),
+  type,
   { selector: ({ name }) => name, minLength: 1, maxLength: 6 }
 )
 
