@@ -1,4 +1,5 @@
 /** What must and must not compile in a figure: columns are those of its table, and of a kind that the mark can read. Checked by tsc, never run. */
+// @effect-diagnostics floatingEffect:off missingEffectError:off
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Column from "../../src/engine/Column.ts"
