@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { fingerprints, type Laboratory, laboratory } from "./laboratory.ts"
 
@@ -100,6 +101,22 @@ export const Mine = Stage.make(import.meta.url, "mine", { params: {}, inputs: {}
     expect(await both(lab(`${set}export const one = set(1)`), lab(`${set}export const one = set(2)`))).toBe(false)
   })
 
+  test("a list that is made by acting on each of its values", async () => {
+    const register = `const register = (name: string) => { tables.push(name.length); return name }\n`
+    for (const call of ["map((name) => register(name))", "map(register)", "map((name) => { tables.push(name.length) })", "map(globalThis.register)"]) {
+      expect(await both(lab(`${register}const all = ["a"].${call}`), lab(`${register}const all = ["a", "bc"].${call}`))).toBe(false)
+    }
+  })
+
+  test("a change of what was made before", async () => {
+    const using = (value: number) => {
+      const one = lab(`const made = [1, 2].map((rate) => rate / 2)\nmade[0] = ${value}`)
+      one.edit("mine/experiment.ts", "[config.rate, tables]", "made")
+      return one
+    }
+    expect(await both(using(1), using(2))).toBe(false)
+  })
+
   test("a module that is imported for its effect", async () => {
     const acting = (rate: number) => ({ "mine/act.ts": `import { config } from "./config.ts"\nconfig.rate = ${rate}` })
     expect(await both(lab(`import "./act.ts"`, acting(1)), lab(`import "./act.ts"`, acting(2)))).toBe(false)
@@ -142,6 +159,43 @@ export const Reach = Stage.make(import.meta.url, "reach", { params: {}, inputs: 
     expect(await both(using("1\n"), using("2\n"))).toBe(false)
     expect(await both(using("1\n"), using("1\n"))).toBe(true)
   })
+})
+
+describe("what a stage uses is part of its code, wherever it lies:", () => {
+  const using = (files: Readonly<Record<string, string>>, head: string, expression: string) => laboratory({
+    ...files,
+    "mine/experiment.ts": `import { Stage } from "dln-lab"\n${head}
+export const Mine = Stage.make(import.meta.url, "mine", { params: {}, inputs: {}, outputs: {}, run: () => ${expression} })
+export const Other = Stage.make(import.meta.url, "other", { params: {}, inputs: {}, outputs: {}, run: () => 1 })`
+  })
+  test.each<readonly [string, () => Laboratory, string, string, string]>([
+    ["a JSON file", () => using({ "mine/rates.json": `{ "rate": 1, "other": 2 }` }, `import rates from "./rates.json" with { type: "json" }`, "rates.rate"), "mine/rates.json", `"rate": 1`, `"rate": 3`],
+    ["a JavaScript file", () => using({ "mine/rate.js": "export const rate = () => 1" }, `import { rate } from "./rate.js"`, "rate()"), "mine/rate.js", "1", "2"],
+    ["a module that waits", () => using({ "mine/late.ts": "export const late = await Promise.resolve(1)" }, `import { late } from "./late.ts"`, "late"), "mine/late.ts", "resolve(1)", "resolve(2)"],
+    ["what a class inherits", () => using({ "mine/Base.ts": "export class Base { rate() { return 1 } }" }, `import { Base } from "./Base.ts"\nclass Rate extends Base {}`, "new Rate().rate()"), "mine/Base.ts", "1", "2"]
+  ])("%s", async (_, make, file, from, to) => {
+    const lab = make()
+    const before = await fingerprints(lab)
+    lab.edit(file, from, to)
+    const after = await fingerprints(lab)
+    expect(after["mine"]).not.toBe(before["mine"])
+    expect(after["other"]).toBe(before["other"])
+  })
+})
+
+test("a package that is linked into node_modules is source, and uses our copies", async () => {
+  const lab = laboratory({
+    "beside/package.json": `{ "name": "beside", "type": "module", "exports": "./index.ts" }`,
+    "beside/index.ts": `import { Schema } from "dln-lab"\nexport const rate = () => [1, Schema.Int]`
+  })
+  mkdirSync(lab.path("mine/node_modules"))
+  symlinkSync(lab.path("beside"), lab.path("mine/node_modules/beside"))
+  lab.edit("mine/experiment.ts", `import { double } from "./double.ts"`, `import { rate } from "beside"`)
+  lab.edit("mine/experiment.ts", "double(mean.mean([1, 2]))", "rate()")
+  const before = await fingerprints(lab)
+  lab.edit("beside/index.ts", "[1,", "[2,")
+  const after = await fingerprints(lab)
+  expect(all.filter((stage) => before[stage] !== after[stage])).toEqual(["mine"])
 })
 
 describe("a fingerprint is the same", () => {

@@ -120,7 +120,7 @@ const isValue = (expression: ESTree.Node, known: Known): boolean => {
     case "MemberExpression":
       return value(node.object) && (!node.computed || value(node.property))
     case "CallExpression":
-      return node.arguments.every(value) && (makesValues(node.callee, known) || isPlainCall(node.callee, known))
+      return node.arguments.every(value) && (makesValues(node.callee, known) || isPlainCall(node, known))
     case "TaggedTemplateExpression":
       return node.quasi.expressions.every(value) && makesValues(node.tag, known)
     case "NewExpression":
@@ -147,18 +147,35 @@ const makesValues = (callee: Expression, known: Known): boolean => {
   }
 }
 
-/** Functions of the language that change nothing, and methods that none of its values change by. */
-const isPlainCall = (callee: Expression, known: Known): boolean => {
-  const node = unwrapped(callee)
-  if (node.type === "Identifier") return known.plain.has(node.name) || /^(Number|String|Boolean|BigInt|Symbol)$/.test(node.name)
+/** Functions of the language, and methods of its values, that change nothing, and are given nothing that may. */
+const isPlainCall = (call: ESTree.CallExpression, known: Known): boolean => {
+  const node = unwrapped(call.callee)
+  if (node.type === "Identifier") return isPlainName(node.name, known)
   if (node.type !== "MemberExpression" || node.computed || node.property.type !== "Identifier") return false
+  const { name } = node.property
   const object = unwrapped(node.object)
-  return object.type === "Identifier" && functions[object.name]?.test(node.property.name) === true
-    || methods.test(node.property.name) && isValue(object, known)
+  const changesNothing = object.type === "Identifier" && functions[object.name]?.test(name) === true || methods.test(name) && isValue(object, known)
+  return changesNothing && (!callers.test(name) || call.arguments.every((one) => isPlainArgument(unwrapped(one), known)))
 }
+
+/** An argument that may be called: what is not plainly harmless is kept. */
+const isPlainArgument = (node: ESTree.Node, known: Known): boolean => {
+  switch (node.type) {
+    case "Identifier":
+      return isPlainName(node.name, known)
+    case "ArrowFunctionExpression":
+      return node.expression && isValue(node.body, known)
+    default:
+      return node.type !== "FunctionExpression" && node.type !== "MemberExpression"
+  }
+}
+
+const isPlainName = (name: string, known: Known) => known.plain.has(name) || /^(Number|String|Boolean|BigInt|Symbol|undefined)$/.test(name)
 
 const collections = /^(Map|Set|Date|RegExp|URL|(Float(32|64)|(Big)?(Ui|I)nt\d+|Uint8Clamped)Array)$/
 const methods = /^(at|concat|entries|filter|find|findIndex|flat|flatMap|includes|indexOf|join|keys|map|padEnd|padStart|reduce|repeat|replace|replaceAll|slice|some|every|split|toFixed|toLowerCase|toReversed|toSorted|toUpperCase|trim|values)$/
+/** Those that call what they are given. */
+const callers = /^(every|filter|find|findIndex|flatMap|from|map|parse|reduce|replace|replaceAll|some|stringify|toSorted)$/
 const functions: { readonly [name: string]: RegExp } = {
   Array: /^(from|of|isArray)$/,
   JSON: /^(parse|stringify)$/,
