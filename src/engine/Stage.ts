@@ -147,7 +147,7 @@ const inputsOf = (stage: Definition, given: Readonly<Record<string, unknown>>): 
   Object.fromEntries(Object.entries(stage.inputs).map(([name, port]) => {
     const value = given[name]
     const list = isMany(port) ? value : [value]
-    if (!Array.isArray(list) || list.length === 0) throw new WrongCall(stage.name, `needs at least one node as its input "${name}"`)
+    if (!Array.isArray(list)) throw new WrongCall(stage.name, `takes a list of nodes as its input "${name}"`)
     const each = isMany(port) ? port.each : port as Schema.Constraint
     for (const node of list) fits(stage, name, each, node)
     return [name, value as Any | ReadonlyArray<Any>]
