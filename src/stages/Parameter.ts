@@ -70,3 +70,9 @@ export const alignment = Schema.Array(Schema.Literals(alignments)).check(Schema.
 export const points = whole(2, 10_000, "checkpoints along a run where they are matched by time")
 export const window = positive("half width Δ of the window around an escape, in time η·step")
 export const windowPoints = whole(1, 500, "checkpoints on either side of an escape in its window")
+
+export const top = whole(1, 4096, "number K of singular values compared of each partial product, largest first")
+export const floor = positive("floor δ: smaller singular values count as δ, since their logarithms could not be told")
+export const slices = Schema.Array(whole(1, 4096, "place k of a singular value")).check(Schema.isMinLength(1), Schema.isUnique()).annotate({
+  description: "places k of the singular values that the heatmaps show"
+})

@@ -1,0 +1,98 @@
+/** How far GD's singular-value pattern lies from the mean pattern of SGD, with its band, and the null to judge by. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { patternDistance } from "../dln/patternDistance.ts"
+import * as Stage from "../engine/Stage.ts"
+import * as Random from "../linalg/Random.ts"
+import * as Bootstrap from "../stats/Bootstrap.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import { byCheckpoint, patternOf, type Shown } from "./checkpointRuns.ts"
+import { LogSpectra } from "./LogSpectra.ts"
+import * as Parameter from "./Parameter.ts"
+
+const real = Schema.NullOr(Schema.Finite)
+type Row = typeof LogSpectra.output.Type
+
+/** What is summed: Σ_{i≤j} w_ij Σ_{k≤K} |x_ijk^GD − mean x_ijk^SGD|. */
+const measures = {
+  /** d_σ: x = ln σ_k, w = 1. */
+  sigma: { of: "log_sigma", weight: () => 1 },
+  /** d_shape: x = ln σ_k − ln σ_1, w = 1. */
+  shape: { of: "shape", weight: () => 1 },
+  /** d_σ,w: x = ln σ_k, w = j − i + 1. */
+  weighted: { of: "log_sigma", weight: (factors: number) => factors },
+  /** d_σ of the single layers, i = j. */
+  layers: { of: "log_sigma", weight: (factors: number) => factors === 1 ? 1 : 0 },
+  /** d_σ of the whole product, i = 1 and j = L. */
+  network: { of: "log_sigma", weight: (factors: number, depth: number) => factors === depth ? 1 : 0 }
+} as const
+const names = Object.keys(measures) as ReadonlyArray<keyof typeof measures>
+
+export const SpectralDistance = Stage.make(import.meta.url, "spectral-distance", {
+  params: { bootstrap: Parameter.bootstrap, level: Parameter.level, seed: Parameter.seed },
+  inputs: { gd: LogSpectra.output, sgd: Schema.Struct({ run: Schema.Int, ...LogSpectra.output.fields }) },
+  outputs: Schema.Struct({
+    checkpoint: Schema.String,
+    measure: Schema.Literals(["sigma", "shape", "weighted", "layers", "network"]),
+    /** Null where GD or every SGD run never reached the checkpoint. */
+    distance: real,
+    /** Percentile bootstrap over runs; null where all runs agree, as one run does. */
+    low: real,
+    high: real,
+    /** The null: each SGD run against the mean of the others, its mean and its central band. */
+    null_mean: real,
+    null_low: real,
+    null_high: real,
+    /** The distance and its interval divided by Σ w_ij K: the mean |Δ ln σ|, 0.1 for values that differ by a tenth. */
+    per_value: real,
+    per_value_low: real,
+    per_value_high: real,
+    /** SGD runs that reached the checkpoint: S, to be read beside every band. */
+    runs: Schema.Int,
+    /** Where all runs have one pattern, the exact bound on the probability that a run differs. */
+    differs: real,
+    /** Values, of GD and of all runs, at or below the floor. */
+    floored: Schema.Int,
+    /** When GD was there: the axis of aligned time. */
+    ...Checkpoint.moment
+  }),
+  run: ({ bootstrap, level, seed }, { gd, sgd }) =>
+    Effect.sync(() => {
+      const others = byCheckpoint(sgd.rows)
+      const depth = Math.max(...gd.column("factors"))
+      return [...byCheckpoint(gd.rows)].flatMap(([checkpoint, [one]]) => {
+        const runs = (others.get(checkpoint) ?? []).filter(({ rows }) => rows[0]!.log_sigma !== null)
+        const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), runs.length, bootstrap)
+        const floored = [one!, ...runs].reduce((sum, { rows }) => sum + rows.filter((row) => row.floored).length, 0)
+        return names.map((measure) => {
+          const { of, weight } = measures[measure]
+          const counted = ({ rows }: Shown<Row>) => rows.filter(({ factors }) => weight(factors, depth) > 0)
+          const pattern = (shown: Shown<Row>) => patternOf(counted(shown), (row) => row[of])
+          const mine = pattern(one!)
+          const weights = Float64Array.from(counted(one!), ({ factors }) => weight(factors, depth))
+          const values = weights.reduce((sum, each) => sum + each, 0)
+          const found = mine === null || runs.length === 0
+            ? undefined
+            : patternDistance(mine, runs.map((shown) => pattern(shown)!), draws, level, weights)
+          const share = (value: number | undefined) => value === undefined ? null : value / values
+          return {
+            checkpoint,
+            measure,
+            distance: found?.distance ?? null,
+            low: found?.band?.low ?? null,
+            high: found?.band?.high ?? null,
+            null_mean: found?.nullMean ?? null,
+            null_low: found?.nullBand?.low ?? null,
+            null_high: found?.nullBand?.high ?? null,
+            per_value: share(found?.distance),
+            per_value_low: share(found?.band?.low),
+            per_value_high: share(found?.band?.high),
+            runs: runs.length,
+            differs: found?.differs ?? null,
+            floored,
+            ...Checkpoint.momentOf(one!.rows[0]!)
+          }
+        })
+      })
+    })
+})
