@@ -1,17 +1,27 @@
 /** Starts the command: finds the program of the pipeline that the command line names, or makes it, and runs it. */
-import { readFileSync } from "node:fs"
+import { accessSync, constants, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { commandLine } from "../src/cli/commandLine.ts"
 import { home } from "../src/engine/code/Home.ts"
+import { Refusal } from "../src/engine/code/Refusal.ts"
 import { openProgram } from "../src/engine/code/openProgram.ts"
 import type { Started } from "../src/cli/Started.ts"
+
+const isWritable = (folder: string): boolean => {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
 
 const argv = process.argv.slice(2)
 const cwd = process.cwd()
 
 try {
   const { cache, pipeline } = commandLine(argv, cwd, home)
-  const program = await openProgram({ pipeline, code: pipeline === undefined ? join(home, "build") : join(cache, "code") })
+  const program = await openProgram({ pipeline, code: pipeline === undefined && isWritable(home) ? join(home, "build") : join(cache, "code") })
   const bundle: { readonly main: (started: Started) => Promise<number>; readonly pipeline: unknown } = await import(program.main.href)
   const { version }: { readonly version: string } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"))
   process.exitCode = await bundle.main({
@@ -22,6 +32,6 @@ try {
     ...(pipeline !== undefined && { pipeline: bundle.pipeline, pipelineFile: pipeline })
   })
 } catch (error) {
-  process.stderr.write(`dln: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`dln: ${error instanceof Refusal ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
   process.exitCode = 2
 }

@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, realpathSync } from "node:fs"
 import { join, resolve } from "node:path"
+import { Refusal } from "../engine/code/Refusal.ts"
 
 export interface CommandLine {
   /** The file of the pipeline, where one is named. */
@@ -42,7 +43,7 @@ const find = (name: string, cwd: string, home: string): string | undefined => {
 const isPath = (name: string) => /[/\\]|\.[mc]?[jt]s$/.test(name)
 
 /** The pipeline that a command is about is not there. */
-export class NoPipeline extends Error {
+export class NoPipeline extends Refusal {
   constructor(name: string, cwd: string, home: string) {
     const known = [cwd, home].map((folder) => join(folder, "pipelines")).filter(existsSync).flatMap((folder) => readdirSync(folder))
       .filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -".ts".length))

@@ -1,6 +1,7 @@
 /** A source file of ours or the user's, read once: the same text is hashed and run. */
 import { extname } from "node:path"
 import { type ESTree, type ParseResult, parseSync } from "rolldown/utils"
+import { Refusal } from "./Refusal.ts"
 import { type Stamp, stampAndRead } from "./Stamp.ts"
 
 export interface Source {
@@ -61,7 +62,7 @@ export const importsOf = (text: string, { dynamicImports, staticExports, staticI
 export const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length
 
 /** A source cannot be part of a program. */
-export class BrokenSource extends Error {
+export class BrokenSource extends Refusal {
   constructor(file: string, line: number | undefined, problem: string) {
     super(`${file}${line === undefined ? "" : `:${line}`}: ${problem}`)
   }

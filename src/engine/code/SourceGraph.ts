@@ -61,7 +61,8 @@ export const baseOf = (file: string): string => {
 }
 
 /** `dln-lab` and `effect` are always our own copies: two copies of Effect do not understand each other's schemas. */
-export const isShared = (specifier: string): boolean => /^(effect|dln-lab)(\/|$)/.test(specifier)
+export const shared: RegExp = /^(effect|dln-lab)(\/|$)/
+export const isShared = (specifier: string): boolean => shared.test(specifier)
 
 const resolver = (home: string): SourceGraph["resolve"] => {
   const factory = new ResolverFactory({ conditionNames: ["node", "import", "default"], mainFields: ["main"], extensions: [] })

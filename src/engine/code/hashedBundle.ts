@@ -3,8 +3,9 @@
  *
  * It names its modules as every clone does, so that no folder of this machine is part of it.
  */
-import { type Plugin, rolldown } from "rolldown"
+import type { Plugin } from "rolldown"
 import { parseSync } from "rolldown/utils"
+import { bundle } from "./bundle.ts"
 import type { DeclaredStage } from "./declaredStages.ts"
 import { isEngine, isOwn, isReference, kernel } from "./Home.ts"
 import type { Program } from "./Program.ts"
@@ -23,26 +24,15 @@ export interface HashedBundle {
 /** `entry` imports files by their paths; stages are cut down to their outputs, but for those in `whole`. */
 export const hashedBundle = async (program: Program, entry: string, whole: (stage: DeclaredStage) => boolean): Promise<HashedBundle> => {
   const outside = new Map<string, { readonly package?: string; readonly builtin?: string }>()
-  const bundle = await rolldown({
-    input: { stage: "entry" },
-    cwd: program.graph.home,
-    platform: "node",
-    tsconfig: false,
-    logLevel: "silent",
-    plugins: [modules(program, entry, whole, outside)]
-  })
-  try {
-    const { output } = await bundle.generate({ format: "esm", minify: true, comments: false, codeSplitting: false })
-    const [{ code, modules }] = output
-    const used = importsOf(code, parseSync("bundle.js", code, { sourceType: "module" }).module).flatMap(({ specifier }) => outside.get(specifier) ?? [])
-    return {
-      code,
-      packages: used.flatMap((one) => one.package ?? []),
-      builtins: used.flatMap((one) => one.builtin ?? []),
-      kernel: Object.keys(modules).some((id) => isReference("dln-lab", id))
-    }
-  } finally {
-    await bundle.close()
+  const plugin = modules(program, entry, whole, outside)
+  const [chunk] = await bundle(program.graph.home, { stage: "entry" }, plugin, { minify: true, codeSplitting: false })
+  const { code, modules: rendered } = chunk!
+  const used = importsOf(code, parseSync("bundle.js", code, { sourceType: "module" }).module).flatMap(({ specifier }) => outside.get(specifier) ?? [])
+  return {
+    code,
+    packages: used.flatMap((one) => one.package ?? []),
+    builtins: used.flatMap((one) => one.builtin ?? []),
+    kernel: Object.keys(rendered).some((id) => isReference("dln-lab", id))
   }
 }
 

@@ -8,6 +8,7 @@ import { type ESTree, parseSync, Visitor } from "rolldown/utils"
 import type { DeclaredStage } from "./declaredStages.ts"
 import type { EditedSource } from "./EditedSource.ts"
 import type { HashedBundle } from "./hashedBundle.ts"
+import { Refusal } from "./Refusal.ts"
 import { BrokenSource, lineOf, type Source } from "./Source.ts"
 
 /** Refuses `import(name)`, `require`, `eval` and `new Function`. */
@@ -85,7 +86,7 @@ const uses = (program: ESTree.Program, name: (typeof worlds)[number]): ReadonlyA
 }
 
 /** A stage reads what its key does not know. */
-export class ImpureStage extends Error {
+export class ImpureStage extends Refusal {
   constructor(stage: string, what: string, at: string | undefined, instead: string) {
     super(`${at ?? `stage "${stage}"`}: stage "${stage}" uses ${what}, which its results would depend on unseen; ${instead}`)
   }

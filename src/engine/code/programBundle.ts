@@ -3,15 +3,15 @@
  *
  * It is made from the same texts as the fingerprints. There is one copy of Effect, whoever imports it.
  */
-import { dirname, join } from "node:path"
-import { type OutputChunk, type Plugin, rolldown } from "rolldown"
+import { dirname, isAbsolute, join } from "node:path"
+import type { Plugin } from "rolldown"
 import { parseSync } from "rolldown/utils"
+import { bundle } from "./bundle.ts"
 import { editText } from "./editText.ts"
 import { command, isOwn, worker } from "./Home.ts"
-import { unresolved } from "./hashedBundle.ts"
 import { placesIn } from "./moduleUrls.ts"
 import type { Program } from "./Program.ts"
-import { isShared } from "./SourceGraph.ts"
+import { shared } from "./SourceGraph.ts"
 import { acting } from "./stageFingerprints.ts"
 
 export interface ProgramBundle {
@@ -24,21 +24,12 @@ export interface ProgramBundle {
 /** `pipeline` is the file of the pipeline, if the command line names one. */
 export const programBundle = async (program: Program, pipeline: string | undefined): Promise<ProgramBundle> => {
   const packages = new Set<string>()
-  const bundle = await rolldown({
-    input: { main: "main", worker: "worker" },
-    cwd: program.graph.home,
-    platform: "node",
-    tsconfig: false,
-    logLevel: "silent",
-    plugins: [modules(program, { main: mainOf(program, pipeline), worker: workerOf(program, pipeline) }, packages)]
+  const entries = { main: mainOf(program, pipeline), worker: workerOf(program, pipeline) }
+  const chunks = await bundle(program.graph.home, ["main", "worker"], modules(program, entries, packages), {
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "[name]-[hash].mjs"
   })
-  try {
-    const { output } = await bundle.generate({ format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs", comments: false })
-    const chunks = output.filter((one): one is OutputChunk => one.type === "chunk")
-    return { files: new Map(chunks.map(({ code, fileName }) => [fileName, code])), packages: [...packages] }
-  } finally {
-    await bundle.close()
-  }
+  return { files: new Map(chunks.map(({ code, fileName }) => [fileName, code])), packages: [...packages] }
 }
 
 const mainOf = ({ graph }: Program, pipeline: string | undefined): string => `
@@ -57,37 +48,37 @@ const workerOf = (program: Program, pipeline: string | undefined): string => {
   ].join("\n")
 }
 
-const modules = ({ edited, graph }: Program, entries: { readonly [name: string]: string }, packages: Set<string>): Plugin => {
-  const own = (file: string) => ({ id: file, ...(isOwn(graph.home, file) && { moduleSideEffects: graph.bare.has(file) || file === worker(graph.home) }) })
-  return {
-    name: "dln-lab-program",
-    async resolveId(specifier, importer) {
+/** Hooks cost, and most modules are those of packages: each hook asks for what it needs alone. */
+const modules = ({ edited, graph }: Program, entries: { readonly [name: string]: string }, packages: Set<string>): Plugin => ({
+  name: "dln-lab-program",
+  resolveId: {
+    filter: { id: [/^(main|worker)$/, shared] },
+    handler(specifier, importer) {
       if (specifier in entries) return specifier
-      if (importer !== undefined && importer in entries) return own(specifier)
-      const by = edited.get(importer ?? "")?.source
-      if (isShared(specifier)) {
-        const target = graph.resolve(importer!, specifier)
-        return target._tag === "Source" ? own(target.file) : this.resolve(specifier, join(graph.home, "package.json"), { skipSelf: true })
-      }
-      if (by === undefined) return null
-      const target = graph.resolve(by.file, specifier)
-      if (target._tag === "Missing") throw unresolved(by, specifier, target.problem)
-      return target._tag === "Source" ? own(target.file) : null
-    },
-    load: (id) => {
+      const target = graph.resolve(importer!, specifier)
+      return target._tag === "Source" ? target.file : this.resolve(specifier, join(graph.home, "package.json"), { skipSelf: true })
+    }
+  },
+  load: {
+    filter: { id: [/^(main|worker)$/, /\.node$/, /^(?!.*\/node_modules\/)/, new RegExp(`^${RegExp.escape(graph.home)}/(?!.*node_modules/)`)] },
+    handler: (id) => {
       const entry = entries[id]
       if (entry !== undefined) return { code: entry, moduleType: "js" }
+      if (id.endsWith(".node")) return { code: addon(id), moduleType: "js" }
       const one = edited.get(id)
-      if (one !== undefined) return { code: one.runs, moduleType: one.source.language }
-      if (!id.startsWith("\0")) packages.add(id)
-      return id.endsWith(".node") ? { code: addon(id), moduleType: "js" } : null
-    },
-    transform: {
-      filter: { code: /\bimport\.meta\b|\b__dirname\b|\b__filename\b/ },
-      handler: (code, id) => edited.has(id) || id in entries || id.startsWith("\0") ? null : { code: placed(code, id) }
+      if (one === undefined) return null
+      const acts = id === worker(graph.home) || graph.bare.has(id) || !isOwn(graph.home, id)
+      return { code: one.runs, moduleType: one.source.language, moduleSideEffects: acts }
     }
+  },
+  transform: {
+    filter: { code: /\bimport\.meta\.(url|dirname|filename|main)\b|\b__(dirname|filename)\b/ },
+    handler: (code, id) => edited.has(id) || id in entries || id.startsWith("\0") ? null : { code: placed(code, id) }
+  },
+  buildEnd() {
+    for (const id of this.getModuleIds()) if (isAbsolute(id) && !edited.has(id)) packages.add(id)
   }
-}
+})
 
 /** A package's code knows the place of its file, not that of the bundle. */
 const placed = (code: string, file: string): string => {
