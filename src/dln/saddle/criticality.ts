@@ -1,0 +1,27 @@
+// How far a point is from being critical, in a unit in which round-off is about 1e-16 whatever the scale of the weights.
+import * as Kernel from "../../linalg/Kernel.ts"
+import * as Matrix from "../../linalg/Matrix.ts"
+import type { Statistics } from "../../linalg/Training.ts"
+import * as Network from "../Network.ts"
+import { spectralNorm } from "./exactRank.ts"
+
+export interface Criticality {
+  /** ∇ℓ, flat like the weights. */
+  readonly gradient: Float64Array
+  /** ‖∇ℓ‖. */
+  readonly norm: number
+  /** Σ_l (∏_{m≠l} ‖W_m‖) ‖Σ_xx‖ (‖W‖ + ‖A‖), spectral norms: the size of the terms that cancel in ∇ℓ. */
+  readonly scale: number
+  /** ‖∇ℓ‖/scale; 0 where both are 0. */
+  readonly relative: number
+}
+
+export const criticality = (widths: ReadonlyArray<number>, weights: Float64Array, statistics: Statistics): Criticality => {
+  const gradient = Kernel.gradient({ widths, learningRate: 0, statistics }, weights, 0)
+  const norm = Matrix.frobenius(Matrix.make(1, gradient.length, gradient))
+  const norms = Network.layers(widths, weights).map(spectralNorm)
+  const around = norms.reduce((sum, _, l) => sum + norms.reduce((product, value, m) => (m === l ? product : product * value), 1), 0)
+  const ends = spectralNorm(statistics.xx) * (spectralNorm(Network.endToEnd(widths, weights)) + spectralNorm(statistics.target))
+  const scale = around * ends
+  return { gradient, norm, scale, relative: norm === 0 ? 0 : norm / scale }
+}

@@ -1,0 +1,52 @@
+// Whether the chains of a sampler can be trusted: do they agree, how many draws are they worth, did they move.
+import * as Chains from "../../stats/Chains.ts"
+import { mean } from "../../stats/mean.ts"
+import type { NormalForm } from "./NormalForm.ts"
+import * as Prior from "./Prior.ts"
+import type { Chain, Record } from "./Sampler.ts"
+
+/** Of one quantity over all chains; null where it does not change, or has fewer than four samples a chain. */
+export interface Mixing {
+  readonly quantity: string
+  readonly mean: number
+  /** Below 1.01 where the chains agree. */
+  readonly rHat: number | null
+  readonly bulkSize: number | null
+  readonly tailSize: number | null
+}
+
+export interface Diagnosis {
+  /** Share of proposals accepted by each chain; 1 without Metropolis' correction. */
+  readonly acceptance: ReadonlyArray<number>
+  /** ‖Z − Z_start‖ of each chain at its last record. */
+  readonly distance: ReadonlyArray<number>
+  /** E, and the norms ‖Z_1‖ … ‖Z_L‖. */
+  readonly mixing: ReadonlyArray<Mixing>
+}
+
+/** Chains with equally many samples each, at least one. */
+export const diagnose = (
+  { residualWidths }: NormalForm,
+  runs: ReadonlyArray<{ readonly chain: Chain; readonly records: ReadonlyArray<Record> }>
+): Diagnosis => {
+  const samples = runs.map(({ records }) => records.filter(({ isSample }) => isSample))
+  const norms = samples.map((records) => records.map(({ z }) => Prior.norms(residualWidths, z)))
+  const mixing = (quantity: string, of: (chain: number, sample: number) => number): Mixing => {
+    const draws = samples.map((records, chain) => Float64Array.from(records, (_, sample) => of(chain, sample)))
+    return {
+      quantity,
+      mean: mean(draws.map(mean)),
+      rHat: Chains.rHat(draws),
+      bulkSize: Chains.bulkSize(draws),
+      tailSize: Chains.tailSize(draws)
+    }
+  }
+  return {
+    acceptance: runs.map(({ chain: { state } }) => state.accepted / Math.max(state.step, 1)),
+    distance: runs.map(({ records }) => records.at(-1)?.distance ?? 0),
+    mixing: [
+      mixing("E", (chain, sample) => samples[chain]![sample]!.energy),
+      ...residualWidths.slice(1).map((_, index) => mixing(`‖Z_${index + 1}‖`, (chain, sample) => norms[chain]![sample]![index]!))
+    ]
+  }
+}

@@ -1,0 +1,70 @@
+// What gauge moves cannot change about a network at a critical point: if two samples differ in it, no move takes one
+// into the other. (The converse does not hold: moduli that these numbers do not see are possible.)
+import * as Kernel from "../../linalg/Kernel.ts"
+import * as Matrix from "../../linalg/Matrix.ts"
+import { svd } from "../../linalg/svd.ts"
+import { multiplicity } from "../multiplicity.ts"
+import * as Network from "../Network.ts"
+import * as Pattern from "../Pattern.ts"
+import { cyclicProduct } from "./ConstraintEnergy.ts"
+import { exactRank, spectralNorm } from "./exactRank.ts"
+import type { Landscape } from "./Landscape.ts"
+
+export interface Invariants {
+  /** r_ij = rank W_j … W_i. */
+  readonly ranks: Float64Array
+  /** m_ij: how many chains of neurons run from layer i to layer j and no further. */
+  readonly multiplicities: Float64Array
+  /**
+   * For each pair j ≤ i, in the order of a pattern: the singular values of Π Σ_xy Π', Π the projector on the row space of
+   * W_{j−1} … W_1 and Π' that on the column space of W_L … W_{i+1}. The cyclic product itself, between them, changes under
+   * moves that are not orthogonal; its subspaces at the ends do not.
+   */
+  readonly cyclicSpectra: ReadonlyArray<Float64Array>
+  /** Kept by orthogonal moves only: the singular values of every W_j … W_i and of every W_{j−1} … W_1 Σ_xy W_L … W_{i+1}. */
+  readonly orthogonal: {
+    readonly products: ReadonlyArray<Float64Array>
+    readonly cyclicProducts: ReadonlyArray<Float64Array>
+  }
+}
+
+export const invariants = ({ xy }: Landscape, widths: ReadonlyArray<number>, weights: Float64Array): Invariants => {
+  const depth = Network.depth(widths)
+  const pairs = Pattern.pairs(depth)
+  const norms = Network.layers(widths, weights).map(spectralNorm)
+  const size = (i: number, j: number): number => norms.slice(i - 1, j).reduce((product, norm) => product * norm, 1)
+  const products = Kernel.allProductSpectra(widths, weights)
+  const ranks = Float64Array.from(pairs, ({ i, j }, entry) => exactRank(products[entry]!, size(i, j)).rank)
+  const rowSpaces = Array.from({ length: depth }, (_, index) =>
+    range(Matrix.transpose(Network.partialProduct(widths, weights, 1, index)), size(1, index)))
+  const columnSpaces = Array.from({ length: depth }, (_, index) =>
+    range(Network.partialProduct(widths, weights, index + 2, depth), size(index + 2, depth)))
+  return {
+    ranks,
+    multiplicities: multiplicity(ranks).raw,
+    cyclicSpectra: pairs.map(({ i: j, j: i }) =>
+      spectrum(Matrix.multiply(Matrix.multiply(Matrix.transpose(rowSpaces[j - 1]!), xy), columnSpaces[i - 1]!))),
+    orthogonal: {
+      products,
+      cyclicProducts: pairs.map(({ i: j, j: i }) => spectrum(cyclicProduct(widths, weights, xy, j, i)))
+    }
+  }
+}
+
+/** The largest difference of cyclic spectra, relative to the largest value in them; ∞ where ranks differ. */
+export const distance = (a: Invariants, b: Invariants): number => {
+  if (!a.ranks.every((rank, entry) => rank === b.ranks[entry])) return Infinity
+  const scale = Math.max(...[a, b].flatMap(({ cyclicSpectra }) => cyclicSpectra.map((values) => values[0] ?? 0)))
+  const largest = Math.max(...a.cyclicSpectra.map((values, entry) =>
+    values.reduce((most, value, k) => Math.max(most, Math.abs(value - b.cyclicSpectra[entry]![k]!)), 0)))
+  return scale === 0 ? 0 : largest / scale
+}
+
+/** An orthonormal basis of the column space, as columns. */
+const range = (matrix: Matrix.Matrix, size: number): Matrix.Matrix => {
+  const { U, s } = svd(matrix)
+  return Matrix.columns(U, 0, exactRank(s, size).rank)
+}
+
+const spectrum = (matrix: Matrix.Matrix): Float64Array =>
+  matrix.data.length === 0 ? new Float64Array(0) : Kernel.singularValues(matrix)

@@ -1,0 +1,67 @@
+// The Hessian's signature in closed form at points of the normal form with two or more blocks of zeros.
+//
+// Written in blocks (residual or signal, of rows and columns), the second derivative splits into two parts:
+// - V_a^rr and V_b^rr, of the only two zero blocks a > b: −2 tr(V_a R V_b T), R = Z_{a−1} … Z_{b+1} and
+//   T = Z_{b−1} … Z_1 σ Z_L … Z_{a+1}, with the eigenvalues ±σ_i(T) σ_j(R); with a third block of zeros it is zero;
+// - the signal: after linear maps onto X and Y, for each pair of a mode m in S and one q outside of it
+//   s_m² X² + Y² − 2 s_q X Y, and squares besides: indefinite if and only if s_q > s_m.
+// Hence index = rank T · rank R + #{(m, q): s_q > s_m}, whatever Σ_xx is, and it is the same after every gauge move.
+import * as Kernel from "../../linalg/Kernel.ts"
+import * as Matrix from "../../linalg/Matrix.ts"
+import * as Network from "../Network.ts"
+import { cyclicProduct } from "./ConstraintEnergy.ts"
+import { exactRank, spectralNorm } from "./exactRank.ts"
+import type { NormalForm } from "./NormalForm.ts"
+
+export interface Signature {
+  /** The number of negative eigenvalues. */
+  readonly index: number
+  /** The number of eigenvalues that are zero. */
+  readonly nullity: number
+  /**
+   * λ_min, in the normal form or after orthogonal moves; null where S is not the strongest modes, and the signal part
+   * has negative eigenvalues as well.
+   */
+  readonly least: number | null
+  /** The layers whose block is zero, ascending. */
+  readonly zeros: ReadonlyArray<number>
+  /** False where a rank is unclear. */
+  readonly isClear: boolean
+}
+
+/** Null where fewer than two blocks are exactly zero. */
+export const zeroBlockSignature = (form: NormalForm, z: Float64Array): Signature | null => {
+  const { residualWidths, sigma, widths, modes, others, landscape: { s } } = form
+  const depth = Network.depth(widths)
+  const zeros = Network.layers(residualWidths, z).flatMap((Z, index) => (Z.data.every((value) => value === 0) ? [index + 1] : []))
+  if (zeros.length < 2) return null
+  const [r, inputs, outputs] = [modes.length, widths[0]!, widths[depth]!]
+  const above = modes.reduce((count, m) => count + others.filter((q) => s[q - 1]! > s[m - 1]!).length, 0)
+  const signal = { index: above, rank: r * (inputs + outputs - r) }
+  const residual = zeros.length > 2 ? NOTHING : coupling(residualWidths, z, sigma, zeros[1]!, zeros[0]!)
+  return {
+    index: residual.index + signal.index,
+    nullity: Network.size(widths) - 2 * residual.index - signal.rank,
+    least: signal.index === 0 ? 0 - residual.largest : null,
+    zeros,
+    isClear: residual.isClear
+  }
+}
+
+const NOTHING = { index: 0, largest: 0, isClear: true }
+
+/** Of −2 tr(V_a R V_b T): the number of negative eigenvalues, and the modulus of the largest. */
+const coupling = (widths: ReadonlyArray<number>, z: Float64Array, sigma: Matrix.Matrix, a: number, b: number): typeof NOTHING => {
+  const norms = Network.layers(widths, z).map(spectralNorm)
+  const size = (from: number, to: number): number => norms.slice(from - 1, to).reduce((product, norm) => product * norm, 1)
+  const values = (block: Matrix.Matrix): Float64Array => (block.data.length === 0 ? new Float64Array(0) : Kernel.singularValues(block))
+  const outer = values(cyclicProduct(widths, z, sigma, b, a))
+  const inner = values(Network.partialProduct(widths, z, b + 1, a - 1))
+  const outerRank = exactRank(outer, size(1, b - 1) * spectralNorm(sigma) * size(a + 1, Network.depth(widths)))
+  const innerRank = exactRank(inner, size(b + 1, a - 1))
+  return {
+    index: outerRank.rank * innerRank.rank,
+    largest: (outer[0] ?? 0) * (inner[0] ?? 0),
+    isClear: outerRank.isClear && innerRank.isClear
+  }
+}

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest"
+import * as Gauge from "../../../src/dln/saddle/Gauge.ts"
+import * as Landscape from "../../../src/dln/saddle/Landscape.ts"
+import { denseSpectrum, lanczosSpectrum } from "../../../src/dln/saddle/spectrum.ts"
+import * as Random from "../../../src/linalg/Random.ts"
+import { empirical, layerSets, point, population } from "./landscapes.ts"
+
+it("Lanczos finds the least and the largest eigenvalue of the whole Hessian at 200 random saddles, to 1e-8 of the largest", () => {
+  for (let label = 0; label < 200; label++) {
+    const draw = Random.integers(Random.stream("saddle", label), 0, 12, 1000)
+    const depth = 2 + (draw[0]! % 3)
+    const widths = Array.from({ length: depth + 1 }, (_, l) => 3 + (draw[1 + l]! % 5))
+    const landscape = (draw[6]! % 2 === 0 ? population : empirical)(widths, [3, 2, 1])
+    const limit = Landscape.largestRank(landscape, widths)
+    const modes = [1, 2, 3].filter((m, k) => draw[7 + k]! % 2 === 0 && m <= landscape.rank).slice(0, limit - 1)
+    const sets = [2, 3].flatMap((count) => layerSets(depth, count))
+    const { weights } = point(landscape, widths, modes, sets[draw[10]! % sets.length]!, label)
+    const gauge = Gauge.random(widths, { condition: draw[11]! % 2 === 0 ? 1 : 10, stream: Random.stream("gauge", label) })
+    const moved = Gauge.move(widths, weights, gauge)
+    const [dense, lanczos] = [denseSpectrum(widths, moved, landscape), lanczosSpectrum(widths, moved, landscape)]
+    const size = Math.max(dense.largest, -dense.least)
+    expect(Math.abs(lanczos.least - dense.least)).toBeLessThanOrEqual(1e-8 * size)
+    expect(Math.abs(lanczos.largest - dense.largest)).toBeLessThanOrEqual(1e-8 * size)
+    expect(lanczos.residual).toBeLessThanOrEqual(1e-8 * size)
+  }
+})
