@@ -53,25 +53,10 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(() => view?.close()), Effect.ignore(store.log(id, { pipeline: session.pipeline.name, params: session.params, events: log }))))
 
   const warned = yield* warn(session, builder, store)
-  const built = yield* builder.build(session.roots)
-  const linkOf = (node: Any) => built.plan.roots[session.roots.indexOf(node)]!
-  const { verdicts, page } = yield* conclude(session.experiment.report, contentOf(session), built, linkOf)
-  const typeset = yield* builder.build([page])
-
-  const folder = join(reports, session.pipeline.name)
-  const addressOf = (run: Run, { output, step }: Plan.Link) => {
-    const outcome = run.outcomes.get(step.key)!
-    return "outputs" in outcome ? outcome.outputs[output] : undefined
-  }
-  const figures = session.experiment.report.content.flatMap((piece) => typeof piece === "object" && piece._tag === "Figure" ? [addressOf(built, linkOf(piece.node))] : [])
-  const tables = Object.entries(session.experiment.tables).map(([name, node]) => ({ name, columns: node.columns!, address: addressOf(built, linkOf(node)) }))
-  const index = addressOf(typeset, typeset.plan.roots[0]!)
-  yield* Publish.publish(folder, [
-    ...(index === undefined ? [] : [Publish.asIs("index.html", index)]),
-    ...figures.flatMap((address, place) => address === undefined ? [] : [Publish.asIs(`figures/figure-${place + 1}.svg`, address)]),
-    ...tables.flatMap(({ name, columns, address }) => address === undefined ? [] : Publish.tableFiles(name, address, columns)),
-    Publish.text("claims.json", `${JSON.stringify(verdicts, null, 2)}\n`)
-  ])
+  const { built, typeset, verdicts, folder } = yield* mended(produce(session, reports), (message) => {
+    view?.close()
+    return Console.error(`${message.replace(/, and run the pipeline again to rebuild it$/, "")}; it is built again`)
+  })
   const seconds = (Date.now() - began.getTime()) / 1000
   const nodes = nodesOf([...warned, built, typeset])
   yield* Publish.write(folder, "run.json", new TextEncoder().encode(`${JSON.stringify({
@@ -95,6 +80,43 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   const broken = verdicts.filter(({ verdict }) => verdict === "fails").length
   if (failed > 0 || broken > 0) return yield* new Unfinished({ failed, broken })
 }, Effect.scoped)
+
+/** Builds what the report needs and writes its folder. */
+const produce = Effect.fnUntraced(function*(session: Session.Session, reports: string) {
+  const builder = yield* Builder
+  const folder = join(reports, session.pipeline.name)
+  const built = yield* builder.build(session.roots)
+  const linkOf = (node: Any) => built.plan.roots[session.roots.indexOf(node)]!
+  const { verdicts, page } = yield* conclude(session.experiment.report, contentOf(session), built, linkOf)
+  const typeset = yield* builder.build([page])
+
+  const addressOf = (run: Run, { output, step }: Plan.Link) => {
+    const outcome = run.outcomes.get(step.key)!
+    return "outputs" in outcome ? outcome.outputs[output] : undefined
+  }
+  const figures = session.experiment.report.content.flatMap((piece) => typeof piece === "object" && piece._tag === "Figure" ? [addressOf(built, linkOf(piece.node))] : [])
+  const tables = Object.entries(session.experiment.tables).map(([name, node]) => ({ name, columns: node.columns!, address: addressOf(built, linkOf(node)) }))
+  const index = addressOf(typeset, typeset.plan.roots[0]!)
+  yield* Publish.publish(folder, [
+    ...(index === undefined ? [] : [Publish.asIs("index.html", index)]),
+    ...figures.flatMap((address, place) => address === undefined ? [] : [Publish.asIs(`figures/figure-${place + 1}.svg`, address)]),
+    ...tables.flatMap(({ name, columns, address }) => address === undefined ? [] : Publish.tableFiles(name, address, columns)),
+    Publish.text("claims.json", `${JSON.stringify(verdicts, null, 2)}\n`)
+  ])
+  return { built, typeset, verdicts, folder }
+})
+
+/** Where a result is found damaged or gone while it is read, it is said and all is done again: what was lost is then built. */
+const mended = <A, E extends { readonly _tag: string; readonly message: string }, R>(
+  produced: Effect.Effect<A, E, R>,
+  say: (message: string) => Effect.Effect<void>
+): Effect.Effect<A, E, R> => {
+  const isLost = (failure: E) => failure._tag === "Damaged" || failure._tag === "Missing"
+  return produced.pipe(
+    Effect.tapError((failure) => isLost(failure) ? say(failure.message) : Effect.void),
+    Effect.retry({ while: isLost, times: 100 })
+  )
+}
 
 /** Says, before the work starts, what the pipeline warns of. */
 const warn = Effect.fnUntraced(function*({ experiment: { warnings = [] } }: Session.Session, builder: Builder["Service"], store: Store["Service"]) {
