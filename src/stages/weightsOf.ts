@@ -1,0 +1,14 @@
+/** The weights at a checkpoint, from its rows, one a layer: flat as W_1|…|W_L, and null where it was never reached. */
+export const weightsOf = (
+  layers: ReadonlyArray<{ readonly layer: number; readonly weights: Float64Array | null }>
+): Float64Array | null => {
+  const parts = layers.toSorted((a, b) => a.layer - b.layer).flatMap(({ weights }) => weights === null ? [] : [weights])
+  if (parts.length === 0 || parts.length < layers.length) return null
+  const flat = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    flat.set(part, at)
+    at += part.length
+  }
+  return flat
+}
