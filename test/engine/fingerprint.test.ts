@@ -122,6 +122,17 @@ export const Mine = Stage.make(import.meta.url, "mine", { params: {}, inputs: {}
     expect(await both(lab(`import "./act.ts"`, acting(1)), lab(`import "./act.ts"`, acting(2)))).toBe(false)
   })
 
+  test("a module of ours that is imported for its effect", async () => {
+    const acting = (rate: number) => {
+      const lab = laboratory({ "lab/src/dln/act.ts": `import { config } from "./config.ts"\nconfig.rate = ${rate}`, "lab/src/dln/config.ts": "export const config = { rate: 1 }" })
+      lab.edit("lab/src/stages/Clock.ts", "export class", `import "../dln/act.ts"\nimport { config } from "../dln/config.ts"\nexport class`)
+      lab.edit("lab/src/stages/Clock.ts", "17", "config.rate")
+      return lab
+    }
+    const [a, b] = await Promise.all([fingerprints(acting(1)), fingerprints(acting(2))])
+    expect(all.filter((stage) => a[stage] !== b[stage])).toEqual(["problem"])
+  })
+
   test("a module that the stage does not import, but the pipeline does", async () => {
     const split = (rate: number) => laboratory({
       "mine/config.ts": "export const config = { rate: 1 }",
@@ -158,6 +169,11 @@ export const Reach = Stage.make(import.meta.url, "reach", { params: {}, inputs: 
     }
     expect(await both(using("1\n"), using("2\n"))).toBe(false)
     expect(await both(using("1\n"), using("1\n"))).toBe(true)
+    const edited = using("1\n")
+    const known = new Map<string, string>()
+    const before = await fingerprints(edited, "26", known)
+    edited.write("mine/rates.csv", "2\n")
+    expect(await fingerprints(edited, "26", known)).not.toEqual(before)
   })
 })
 
@@ -181,6 +197,16 @@ export const Other = Stage.make(import.meta.url, "other", { params: {}, inputs: 
     expect(after["mine"]).not.toBe(before["mine"])
     expect(after["other"]).toBe(before["other"])
   })
+})
+
+test("a kernel that is exported under another name is known by its definition", async () => {
+  const lab = laboratory()
+  lab.edit("lab/src/linalg/Kernel.ts", "{ norms }", "{ norms as lengths }")
+  lab.edit("lab/src/stages/Problem.ts", "{ norms }", "{ lengths as norms }")
+  const before = await fingerprints(lab)
+  expect(before["problem"]).toBe((await fingerprints(laboratory()))["problem"])
+  lab.edit("lab/src/linalg/reference/norms.ts", "Math.abs(x)", "Math.abs(-x)")
+  expect((await fingerprints(lab))["problem"]).not.toBe(before["problem"])
 })
 
 test("a package that is linked into node_modules is source, and uses our copies", async () => {

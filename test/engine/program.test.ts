@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "
 import { join } from "node:path"
 import { Worker } from "node:worker_threads"
 import { expect, test } from "vitest"
+import { look, stampAndRead } from "../../src/engine/code/Stamp.ts"
 import { openProgram } from "../../src/engine/code/openProgram.ts"
 import { type Laboratory, laboratory } from "./laboratory.ts"
 
@@ -40,14 +41,15 @@ test("a thread of the program has every stage", async () => {
   expect(names).toEqual(["draw", "mine", "other", "problem", "train"])
 })
 
-test("a thread sees what modules do when they are imported", async () => {
+test("a thread sees what modules do when they are imported, also those that hold no stage", async () => {
   const lab = laboratory({
-    "mine/act.ts": `import { made } from "../lab/src/engine/Stage.ts"\nmade.set("acted", {})`
+    "mine/Mine.ts": `import { Stage } from "dln-lab"\nexport const Mine = Stage.make(import.meta.url, "mine", { params: {}, inputs: {}, outputs: {}, run: () => 1 })`,
+    "mine/act.ts": `import { Stage } from "dln-lab"\nStage.made.set("acted", {})`,
+    "mine/experiment.ts": `import "./act.ts"\nimport { Mine } from "./Mine.ts"\nexport default Mine`
   })
-  lab.edit("mine/experiment.ts", `import { double }`, `import "./act.ts"\nimport { double }`)
   const worker = new Worker((await open(lab)).worker)
   const names = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject))
-  expect(names).toContain("acted")
+  expect(names).toEqual(["acted", "mine"])
 })
 
 test("the user and we share one copy of Effect, also where the user installed another", async () => {
@@ -116,6 +118,19 @@ test.each([
   const { digest } = await open(lab)
   lab.edit(file, from, to)
   expect((await open(lab)).digest).not.toBe(digest)
+})
+
+test("a stamp tells an edit by the file's other times, and by its content where these are young", () => {
+  const lab = laboratory()
+  const file = lab.path("mine/double.ts")
+  const { stamp } = stampAndRead(file)
+  const later = Date.now() + 60_000
+  expect(look(stamp, later)).toBe(stamp)
+  expect(look({ ...stamp, sha256: "other" }, later)).toMatchObject({ sha256: "other" })
+  expect(look({ ...stamp, sha256: "other" }, stamp.ctime)).toBeUndefined()
+  lab.edit("mine/double.ts", "2 * x", "3 * x")
+  utimesSync(file, stamp.mtime / 1000, stamp.mtime / 1000)
+  expect(look({ ...stamp, mtime: statSync(file).mtimeMs }, later)).toBeUndefined()
 })
 
 test("an edit that keeps size and time is found", async () => {
