@@ -94,12 +94,15 @@ const produce = Effect.fnUntraced(function*(session: Session.Session, reports: s
     const outcome = run.outcomes.get(step.key)!
     return "outputs" in outcome ? outcome.outputs[output] : undefined
   }
-  const figures = session.experiment.report.content.flatMap((piece) => typeof piece === "object" && piece._tag === "Figure" ? [addressOf(built, linkOf(piece.node))] : [])
+  const figures = session.experiment.report.content.filter((piece) => typeof piece === "object" && piece._tag === "Figure")
   const tables = Object.entries(session.experiment.tables).map(([name, node]) => ({ name, columns: node.columns!, address: addressOf(built, linkOf(node)) }))
   const index = addressOf(typeset, typeset.plan.roots[0]!)
   yield* Publish.publish(folder, [
     ...(index === undefined ? [] : [Publish.asIs("index.html", index)]),
-    ...figures.flatMap((address, place) => address === undefined ? [] : [Publish.asIs(`figures/figure-${place + 1}.svg`, address)]),
+    ...figures.flatMap(({ node, pdf, png }, place) => Object.entries({ svg: node, pdf, png }).flatMap(([format, file]) => {
+      const address = addressOf(built, linkOf(file))
+      return address === undefined ? [] : [Publish.asIs(`figures/figure-${place + 1}.${format}`, address)]
+    })),
     ...tables.flatMap(({ name, columns, address }) => address === undefined ? [] : Publish.tableFiles(name, address, columns)),
     Publish.text("claims.json", `${JSON.stringify(verdicts, null, 2)}\n`)
   ])

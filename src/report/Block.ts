@@ -6,6 +6,9 @@ import type { Table } from "../engine/Table.ts"
 export interface Figure<out E = never> {
   readonly _tag: "Figure"
   readonly node: Node<Uint8Array, E>
+  /** The same drawing in the formats of papers and slides. */
+  readonly pdf: Node<Uint8Array, E>
+  readonly png: Node<Uint8Array, E>
   readonly caption: string
 }
 

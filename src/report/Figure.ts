@@ -12,6 +12,8 @@ import type { Table } from "../engine/Table.ts"
 import type * as Block from "./Block.ts"
 import { Draw } from "./figure/Draw.ts"
 import { parse } from "./figure/Markup.ts"
+import { Picture } from "./figure/Picture.ts"
+import { Print } from "./figure/Print.ts"
 import * as Spec from "./figure/Spec.ts"
 import type { Undrawable } from "./figure/Undrawable.ts"
 
@@ -145,7 +147,8 @@ const figure = <E>(spec: Spec.Spec, tables: ReadonlyArray<Any>, caption: string)
     ({ frame }) => frame.diagonal === true && (frame.xScale ?? "linear") !== (frame.yScale ?? "linear")
   )
   if (askew) throw new WrongFigure("diagonal", "was asked for a diagonal, which needs the same scale on both axes")
-  return { _tag: "Figure", node: Draw({ spec, tables }) as Node<Uint8Array, E>, caption, spec, tables }
+  const node = Draw({ spec, tables }) as Node<Uint8Array, E>
+  return { _tag: "Figure", node, pdf: Print({ figure: node }), png: Picture({ figure: node }), caption, spec, tables }
 }
 
 const mark = (

@@ -50,6 +50,7 @@ const table = <A, E>(
 
 export const Report = Object.assign(typeset, { table })
 
-/** Every node that the report shows or judges. */
+/** Every node that the report shows or judges, and the files that come with it. */
 export const nodes = (report: Report<any>): ReadonlyArray<Node.Any> =>
-  report.content.flatMap((piece) => typeof piece === "string" ? [] : [piece.node])
+  report.content.flatMap((piece): ReadonlyArray<Node.Any> =>
+    typeof piece === "string" ? [] : piece._tag === "Figure" ? [piece.node, piece.pdf, piece.png] : [piece.node])
