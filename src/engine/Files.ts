@@ -20,6 +20,8 @@ export interface Files {
   readonly remove: (path: string) => void
   /** The names in a folder; none where there is no such folder. */
   readonly list: (path: string) => ReadonlyArray<string>
+  /** The bytes of a file; `undefined` where there is none. */
+  readonly size: (path: string) => number | undefined
   /** Seconds since a file was written or refreshed; `undefined` where there is none. */
   readonly age: (path: string) => number | undefined
   readonly refresh: (path: string) => void
@@ -79,6 +81,7 @@ export const inMemory = (): Files => {
     },
     remove,
     list: (path) => [...names.get(path) ?? []],
+    size: (path) => files.get(path)?.pieces.reduce((sum, piece) => sum + piece.length, 0),
     age: (path) => {
       const file = files.get(path)
       return file && (performance.now() - file.at) / 1000

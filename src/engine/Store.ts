@@ -47,8 +47,8 @@ export class Store extends Context.Service<Store, {
   readonly record: (trace: Trace) => Effect.Effect<void, StoreFailure>
   /** Whether this process may work on an action until the scope ends: it spares double work. */
   readonly lease: (action: string) => Effect.Effect<"mine" | "theirs", StoreFailure, Scope.Scope>
-  /** Adds an event to the log of a run. */
-  readonly log: (run: string, event: unknown) => Effect.Effect<void, StoreFailure>
+  /** Adds events to the log of a run. */
+  readonly log: (run: string, ...events: ReadonlyArray<unknown>) => Effect.Effect<void, StoreFailure>
   /** Fails where nothing can be written: to be asked before work starts. Reading needs no such right. */
   readonly check: Effect.Effect<void, StoreFailure>
 }>()("dln-lab/engine/Store") {
@@ -88,7 +88,8 @@ export const over = Effect.fnUntraced(function*(
     record: (trace) => attempt(() => Index.record(files, trace)),
     lease: (action) =>
       Effect.map(Effect.acquireRelease(take(action), release), (lease) => lease === undefined ? "theirs" : "mine"),
-    log: (run, event) => attempt(() => files.append(`runs/${nameOf(run)}.jsonl`, `${JSON.stringify(event)}\n`)),
+    log: (run, ...events) =>
+      attempt(() => files.append(`runs/${nameOf(run)}.jsonl`, events.map((event) => `${JSON.stringify(event)}\n`).join(""))),
     check: attempt(() => checkWritable(files))
   })
 })

@@ -55,6 +55,7 @@ export const filesOnDisk = (folder: string): Files => {
     }),
     remove: (path) => use(at(path), (file) => orAbsent(() => fs.unlinkSync(file))),
     list: (path) => use(at(path), (file) => orAbsent(() => fs.readdirSync(file)) ?? []),
+    size: (path) => use(at(path), (file) => orAbsent(() => fs.statSync(file).size)),
     age: (path) => use(at(path), (file) => {
       const time = orAbsent(() => fs.statSync(file).mtimeMs)
       return time === undefined ? undefined : (Date.now() - time) / 1000
