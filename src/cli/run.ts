@@ -12,6 +12,7 @@ import type { Outcome } from "../engine/Frontier.ts"
 import { Executor } from "../engine/Executor.ts"
 import type { Any } from "../engine/Node.ts"
 import * as Plan from "../engine/Plan.ts"
+import * as RunLog from "../engine/RunLog.ts"
 import { Store } from "../engine/Store.ts"
 import { conclude } from "../report/conclude.ts"
 import * as Publish from "../report/publish.ts"
@@ -45,32 +46,30 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   yield* store.check
 
   const view = quiet ? undefined : progress(screen)
-  const log: Array<unknown> = []
-  yield* events.listen((event) => {
-    log.push(event)
-    view?.hear(event)
-  })
-  yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(() => view?.close()), Effect.ignore(store.log(id, { pipeline: session.pipeline.name, params: session.params, events: log }))))
+  yield* events.listen((event) => view?.hear(event))
+  yield* Effect.addFinalizer(() => Effect.sync(() => view?.close()))
+  const about = {
+    run: id, command: session.command, started: began.toISOString(), host: hostname(), node: process.version,
+    backend: executor.backend, threads: executor.width, version: started.version, program: started.program.digest
+  }
+  const { name: pipeline } = session.pipeline
+  const end = yield* RunLog.keep({ _tag: "begun", ...about, pipeline, preset: session.preset, params: session.params, code: started.program.fingerprints })
 
   const warned = yield* warn(session, builder, store)
-  const { built, typeset, verdicts, folder } = yield* mended(produce(session, reports), (message) => {
+  const { built, typeset, verdicts, folder, tables, files } = yield* mended(produce(session, reports), (message) => {
     view?.close()
     return Console.error(`${message.replace(/, and run the pipeline again to rebuild it$/, "")}; it is built again`)
   })
   const seconds = (Date.now() - began.getTime()) / 1000
   const nodes = nodesOf([...warned, built, typeset])
-  yield* Publish.write(folder, "run.json", new TextEncoder().encode(`${JSON.stringify({
-    run: id, command: session.command, started: began.toISOString(), seconds, host: hostname(), node: process.version,
-    backend: executor.backend, threads: executor.width, version: started.version, program: started.program.digest, nodes
-  }, null, 2)}\n`))
+  const claims = verdicts.map(({ name, kind, verdict }) => ({ name, kind, verdict }))
+  yield* Publish.write(folder, "run.json", new TextEncoder().encode(`${JSON.stringify({ ...about, seconds, nodes }, null, 2)}\n`))
+  yield* end({ _tag: "ended", seconds, tables, files, claims })
 
   view?.close()
   const report = join(folder, "index.html")
   if (json) {
-    yield* Console.log(JSON.stringify({
-      pipeline: session.pipeline.name, report, seconds, nodes,
-      claims: verdicts.map(({ name, kind, verdict }) => ({ name, kind, verdict }))
-    }))
+    yield* Console.log(JSON.stringify({ pipeline, report, seconds, nodes, claims }))
   } else {
     yield* Console.error(summary(built))
     for (const line of verdictLines(verdicts)) yield* Console.log(line)
@@ -97,7 +96,7 @@ const produce = Effect.fnUntraced(function*(session: Session.Session, reports: s
   const figures = session.experiment.report.content.filter((piece) => typeof piece === "object" && piece._tag === "Figure")
   const tables = Object.entries(session.experiment.tables).map(([name, node]) => ({ name, columns: node.columns!, address: addressOf(built, linkOf(node)) }))
   const index = addressOf(typeset, typeset.plan.roots[0]!)
-  yield* Publish.publish(folder, [
+  const published = [
     ...(index === undefined ? [] : [Publish.asIs("index.html", index)]),
     ...figures.flatMap(({ node, pdf, png }, place) => Object.entries({ svg: node, pdf, png }).flatMap(([format, file]) => {
       const address = addressOf(built, linkOf(file))
@@ -105,8 +104,13 @@ const produce = Effect.fnUntraced(function*(session: Session.Session, reports: s
     })),
     ...tables.flatMap(({ name, columns, address }) => address === undefined ? [] : Publish.tableFiles(name, address, columns)),
     Publish.text("claims.json", `${JSON.stringify(verdicts, null, 2)}\n`)
-  ])
-  return { built, typeset, verdicts, folder }
+  ]
+  yield* Publish.publish(folder, published)
+  return {
+    built, typeset, verdicts, folder,
+    tables: Object.fromEntries(tables.flatMap(({ name, address }) => address === undefined ? [] : [[name, address]])),
+    files: Object.fromEntries(published.map(({ path, address }) => [path, address]))
+  }
 })
 
 /** Where a result is found damaged or gone while it is read, it is said and all is done again: what was lost is then built. */
