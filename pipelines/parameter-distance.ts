@@ -63,7 +63,7 @@ export default Pipeline.make("parameter-distance", {
 
 One run of GD and ${seeds} of SGD (batches of ${batch},
 ${sampler === "shuffle" ? "a fresh permutation each epoch" : "independent draws"}) leave from the same weights
-$\theta$ of a deep linear network of widths ${widths.join(", ")} on the same data; only the batches differ between SGD
+$\theta$ of a deep linear network of widths ${widths.join(", ")} on the same data; only batches differ between SGD
 runs, so that means over runs are the $\mathbf{E}_B$ of the protocol. The network has symmetries that change $\theta$ and
 not $W$, so GD and SGD may compute the same function with different weights. The protocol expects their distance to be
 large in mid-training, to fall as saddles are crossed, and to be small in the end.

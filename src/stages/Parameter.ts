@@ -76,3 +76,4 @@ export const floor = positive("floor δ: smaller singular values count as δ, si
 export const slices = Schema.Array(whole(1, 4096, "place k of a singular value")).check(Schema.isMinLength(1), Schema.isUnique()).annotate({
   description: "places k of the singular values that the heatmaps show"
 })
+export const divisor = whole(1, 1_000_000, "what a learning rate is divided by")

@@ -1,0 +1,54 @@
+/** The mean over S runs of the balance residual r_l and of the drift of G_l, with the bootstrap interval of each. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stage from "../engine/Stage.ts"
+import * as Random from "../linalg/Random.ts"
+import * as Bootstrap from "../stats/Bootstrap.ts"
+import { estimate } from "../stats/estimate.ts"
+import { BalanceCourse } from "./BalanceCourse.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import { sharedPlace } from "./checkpointRuns.ts"
+import * as Parameter from "./Parameter.ts"
+
+const real = Schema.NullOr(Schema.Finite)
+
+export const BalanceMeans = Stage.make(import.meta.url, "balance-means", {
+  params: { bootstrap: Parameter.bootstrap, level: Parameter.level, seed: Parameter.seed },
+  inputs: { courses: Schema.Struct({ run: Schema.Int, ...BalanceCourse.output.fields }) },
+  outputs: Schema.Struct({
+    checkpoint: Schema.String,
+    layer: Schema.Int,
+    residual: real,
+    /** Null where all runs agree, as one run does. */
+    residual_low: real,
+    residual_high: real,
+    drift: real,
+    drift_low: real,
+    drift_high: real,
+    /** Runs that reached the checkpoint with layers that are not zero. */
+    runs: Schema.Int,
+    ...Checkpoint.place
+  }),
+  run: ({ bootstrap, level, seed }, { courses }) =>
+    Effect.sync(() =>
+      Checkpoint.groups(courses.rows).flatMap((rows) =>
+        [...Map.groupBy(rows, ({ layer }) => layer)].map(([layer, runs]) => {
+          const reached = runs.filter(({ residual }) => residual !== null)
+          const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), reached.length, bootstrap)
+          const meanOf = (column: "residual" | "drift") =>
+            reached.length === 0 ? undefined : estimate(reached.map((row) => row[column]!), draws, level)
+          const [residual, drift] = [meanOf("residual"), meanOf("drift")]
+          return {
+            checkpoint: rows[0]!.checkpoint,
+            layer,
+            residual: residual?.mean ?? null,
+            residual_low: residual?.bootstrap?.low ?? null,
+            residual_high: residual?.bootstrap?.high ?? null,
+            drift: drift?.mean ?? null,
+            drift_low: drift?.bootstrap?.low ?? null,
+            drift_high: drift?.bootstrap?.high ?? null,
+            runs: reached.length,
+            ...sharedPlace(rows)
+          }
+        })))
+})
