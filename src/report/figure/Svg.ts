@@ -72,15 +72,22 @@ interface Placing {
 export const text = (content: Text, { anchor = "start", class: name, fill, size, turn, x, y }: Placing): Svg => {
   const pieces = placed(content, size)
   if (pieces.length === 0) return ""
-  const mixed = pieces.some(({ family }) => family !== pieces[0]!.family)
-  const origin =
-    (turn === undefined ? x : 0)
-    - (anchor === "start" ? 0 : Math.max(...pieces.map(({ end }) => end)) / (anchor === "middle" ? 2 : 1))
-  const children = pieces.map((piece, index) => tspan(piece, pieces[index - 1], size, mixed ? origin : undefined))
-  const place = turn === undefined ? { x, y } : { transform: `translate(${number(x)} ${number(y)}) rotate(${turn})` }
+  // Programs do not agree on where to centre text that changes its typeface or leaves room between its pieces.
+  const plain = pieces.every(
+    ({ family, start }, index) =>
+      family === pieces[0]!.family && Math.abs(start - (pieces[index - 1]?.end ?? 0)) < 0.005
+  )
+  const start = turn === undefined ? x : 0
+  const width = Math.max(...pieces.map(({ end }) => end))
+  const origin = plain || anchor === "start" ? start : start - width / (anchor === "middle" ? 2 : 1)
+  const children = pieces.map((piece, index) => tspan(piece, pieces[index - 1], size, origin))
+  const place =
+    turn === undefined
+      ? { x: origin, y }
+      : { transform: `translate(${number(x)} ${number(y)}) rotate(${turn})`, x: origin === 0 ? undefined : origin }
   return element(
     "text",
-    { class: name, ...place, "font-size": size, "text-anchor": mixed || anchor === "start" ? undefined : anchor, fill },
+    { class: name, ...place, "font-size": size, "text-anchor": plain && anchor !== "start" ? anchor : undefined, fill },
     ...children
   )
 }
@@ -94,13 +101,13 @@ const tspan = (
   { end: _, family, run, start, text }: Piece,
   before: Piece | undefined,
   size: number,
-  origin: number | undefined
+  origin: number
 ): Svg => {
-  const jumps = origin !== undefined && family !== before?.family
+  const jumps = before !== undefined && family !== before.family
   const dx = start - (before?.end ?? 0)
   const dy = ((before?.run.rise ?? 0) - run.rise) * size
   const attributes = {
-    x: jumps || (origin !== undefined && before === undefined) ? origin + start : undefined,
+    x: jumps ? origin + start : undefined,
     dx: jumps || Math.abs(dx) < 0.005 ? undefined : dx,
     dy: Math.abs(dy) < 0.005 ? undefined : dy,
     "font-family": family,
