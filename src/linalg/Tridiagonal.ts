@@ -62,9 +62,9 @@ const search = (t: Tridiagonal, index: number, { low, high, width }: Range): num
 }
 
 /**
- * The eigenvector, of length 1, of an eigenvalue that is known to round-off: LDLᵀ = T − λ from the top and UDUᵀ from the
- * bottom meet where the two leave the smallest pivot. Source: Fernando, "On computing an eigenvector of a tridiagonal
- * matrix" (1997).
+ * The eigenvector, of length 1, of an eigenvalue that is known to round-off: LDLᵀ = T − λ from the top and UDUᵀ from
+ * the bottom meet where the two leave the smallest pivot. Source: Fernando, "On computing an eigenvector of a
+ * tridiagonal matrix" (1997).
  */
 export const eigenvector = (t: Tridiagonal, value: number): Float64Array => {
   const { diagonal, off } = t
@@ -74,8 +74,9 @@ export const eigenvector = (t: Tridiagonal, value: number): Float64Array => {
   const away = (pivot: number): number => (Math.abs(pivot) < tiny ? tiny : pivot)
   const down = new Float64Array(n)
   const up = new Float64Array(n)
-  for (let i = 0; i < n; i++) down[i] = away(diagonal[i]! - value - (i === 0 ? 0 : off[i - 1]! * (off[i - 1]! / down[i - 1]!)))
-  for (let i = n - 1; i >= 0; i--) up[i] = away(diagonal[i]! - value - (i === n - 1 ? 0 : off[i]! * (off[i]! / up[i + 1]!)))
+  const schur = (beside: number, pivot: number): number => beside * (beside / pivot)
+  for (let i = 0; i < n; i++) down[i] = away(diagonal[i]! - value - (i > 0 ? schur(off[i - 1]!, down[i - 1]!) : 0))
+  for (let i = n - 1; i >= 0; i--) up[i] = away(diagonal[i]! - value - (i < n - 1 ? schur(off[i]!, up[i + 1]!) : 0))
   let meeting = 0
   let least = Infinity
   for (let i = 0; i < n; i++) {

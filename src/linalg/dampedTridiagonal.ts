@@ -3,8 +3,8 @@
 import type { Tridiagonal } from "./Tridiagonal.ts"
 
 /**
- * The y of least ‖T̄ y − b e_1‖² + d²‖y‖², T̄ the k × k tridiagonal matrix with the row (0, …, 0, off_k) below: rows are
- * rotated one by one into an upper triangle of three diagonals. Entries of y that nothing determines are zero.
+ * The y of least ‖T̄ y − b e_1‖² + d²‖y‖², T̄ the k × k tridiagonal matrix with the row (0, …, 0, off_k) below: rows
+ * are rotated one by one into an upper triangle of three diagonals. Entries of y that nothing determines are zero.
  */
 export const dampedTridiagonal = ({ diagonal, off }: Tridiagonal, b: number, damping: number): Float64Array => {
   const k = diagonal.length

@@ -7,7 +7,7 @@ import * as Tridiagonal from "./Tridiagonal.ts"
 
 export type Operator = (vector: Float64Array) => Float64Array
 
-/** The Krylov space so far: k orthonormal vectors Q, QᵀAQ = T, and A Q = Q T + `beyond`·(a further unit vector) e_kᵀ. */
+/** The Krylov space so far: k orthonormal vectors Q, QᵀAQ = T, and A Q = Q T + `beyond`·(one more unit vector) e_kᵀ. */
 export interface Krylov {
   readonly basis: ReadonlyArray<Float64Array>
   /** k entries on the diagonal and k beside it, the last of which is `beyond`. */
@@ -95,7 +95,8 @@ export const leastEigenvalues = (size: number, apply: Operator, options: Options
 
 const ritz = ({ tridiagonal, beyond, basis }: Krylov, count: number) => {
   const k = basis.length
-  const values = Float64Array.from({ length: Math.min(count, k) }, (_, index) => Tridiagonal.eigenvalue(tridiagonal, index))
+  const length = Math.min(count, k)
+  const values = Float64Array.from({ length }, (_, index) => Tridiagonal.eigenvalue(tridiagonal, index))
   const vectors = Array.from(values, (value) => Tridiagonal.eigenvector(tridiagonal, value))
   const bounds = Float64Array.from(vectors, (vector) => beyond * Math.abs(vector[k - 1]!))
   return { values, vectors, bounds, largest: Tridiagonal.eigenvalue(tridiagonal, k - 1) }

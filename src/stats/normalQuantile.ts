@@ -9,7 +9,7 @@ export const normalQuantile = (p: number): number => {
   return p > 0.5 ? 0 - lowerTail(1 - p) : lowerTail(p)
 }
 
-/** For p ≤ ½: Hastings' rational start (Abramowitz & Stegun 26.2.23, good to 4.5e-4), then Halley's method on Φ(x) − p. */
+/** For p ≤ ½: Hastings' rational start (Abramowitz & Stegun 26.2.23, good to 4.5e-4), then Halley's method on Φ − p. */
 const lowerTail = (p: number): number => {
   if (p === 0) return -Infinity
   const t = Math.sqrt(-2 * log(p))

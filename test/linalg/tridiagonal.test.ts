@@ -22,10 +22,12 @@ const withEigenvalues = (values: ReadonlyArray<number>): Matrix.Matrix => {
 const reference = (a: Matrix.Matrix): ReadonlyArray<number> =>
   new EigenvalueDecomposition(Reference.from1DArray(a.rows, a.columns, [...a.data]), { assumeSymmetric: true })
     .realEigenvalues.toSorted((x, y) => x - y)
-const times = (a: Matrix.Matrix) => (v: Float64Array): Float64Array => Matrix.multiply(a, Matrix.make(v.length, 1, v)).data
+const times = (a: Matrix.Matrix) => (v: Float64Array): Float64Array =>
+  Matrix.multiply(a, Matrix.make(v.length, 1, v)).data
 const asMatrix = ({ diagonal, off }: Tridiagonal.Tridiagonal): Matrix.Matrix => {
   const t = Matrix.diagonal(diagonal)
-  for (let i = 0; i + 1 < diagonal.length; i++) t.data[i * t.columns + i + 1] = t.data[(i + 1) * t.columns + i] = off[i]!
+  const n = diagonal.length
+  for (let i = 0; i + 1 < n; i++) t.data[i * n + i + 1] = t.data[(i + 1) * n + i] = off[i]!
   return t
 }
 /** The second difference on n points: eigenvalues 2 − 2 cos(kπ/(n + 1)). */
@@ -56,7 +58,8 @@ describe("a tridiagonal matrix", () => {
   })
 
   it("may fall apart, be zero, or have one entry", () => {
-    expect([...Tridiagonal.eigenvalues({ diagonal: [3, 1, -0, 1], off: [0, 0, 0] })]).toEqual([0, 1, 1, 3].map((x) => expect.closeTo(x, 15)))
+    expect([...Tridiagonal.eigenvalues({ diagonal: [3, 1, -0, 1], off: [0, 0, 0] })])
+      .toEqual([0, 1, 1, 3].map((x) => expect.closeTo(x, 15)))
     expect([...Tridiagonal.eigenvalues({ diagonal: [0, 0, 0], off: [0, 0] })]).toEqual([0, 0, 0])
     expect(Tridiagonal.countBelow({ diagonal: [0, 0, -0], off: [0, 0] }, 0)).toBe(0)
     expect(Tridiagonal.countBelow({ diagonal: [0, 0], off: [1] }, 0)).toBe(1)
@@ -117,7 +120,8 @@ describe("Lanczos' method", () => {
   })
 
   it("ends where its space is invariant, and says where it had to stop before", () => {
-    expect(leastEigenvalues(30, (v) => v.map(() => 0))).toMatchObject({ values: Float64Array.of(0), products: 1, converged: true })
+    expect(leastEigenvalues(30, (v) => v.map(() => 0)))
+      .toMatchObject({ values: Float64Array.of(0), products: 1, converged: true })
     expect(leastEigenvalues(30, (v) => v.map((x, i) => (i < 5 ? -3 * x : x))).values[0]).toBeCloseTo(-3, 12)
     const slow = leastEigenvalues(400, (v) => v.map((x, i) => (i / 400) ** 2 * x), { limit: 10 })
     expect(slow).toMatchObject({ products: 10, converged: false })

@@ -19,19 +19,27 @@ const rounded = (all: Chains.Chains): Chains.Chains => all.map((chain) => chain.
 
 /** arviz-stats 0.8.0: ess "identity", "bulk", "tail" at 5 %, rhat "rank" and "identity"; null for one chain's rhat. */
 const published: ReadonlyArray<readonly [string, Chains.Chains, ReadonlyArray<number | null>]> = [
-  ["correlated", chains(4, 100, 0.5, 0, 1), [193.11545115675275, 201.13460636674435, 301.38491184468813, 1.0124161451161777, 1.0079841816657291]],
-  ["alternating", chains(4, 100, -0.5, 0, 2), [1040.823996531185, 1040.823996531185, 275.1073718891561, 1.006683705896558, 1.0000047422485676]],
-  ["slow", chains(2, 250, 0.9, 0, 3), [27.452119638501795, 31.711974212796928, 85.84778597913784, 1.0658477926344136, 1.0530625424213975]],
-  ["shifted", chains(4, 60, 0, 0.3, 4), [8.311242945738478, 20.214082858946906, 113.98593448001436, 1.1587559599943364, 1.1926704627495726]],
-  ["single", chains(1, 400, 0.3, 0, 5), [193.60874652624943, 185.66483884823802, 288.78198566729924, null, null]],
-  ["heavy-tailed", chains(3, 100, 0.2, 0, 6, true), [243.57932632059635, 222.4653095196493, 299.738376977174, 1.0041110131157749, 0.9981203523150808]],
-  ["tied", rounded(chains(4, 100, 0.5, 0, 1)), [null, 230.01881666714692, 225.60173970330607, 1.014284824899446, null]]
+  ["correlated", chains(4, 100, 0.5, 0, 1),
+    [193.11545115675275, 201.13460636674435, 301.38491184468813, 1.0124161451161777, 1.0079841816657291]],
+  ["alternating", chains(4, 100, -0.5, 0, 2),
+    [1040.823996531185, 1040.823996531185, 275.1073718891561, 1.006683705896558, 1.0000047422485676]],
+  ["slow", chains(2, 250, 0.9, 0, 3),
+    [27.452119638501795, 31.711974212796928, 85.84778597913784, 1.0658477926344136, 1.0530625424213975]],
+  ["shifted", chains(4, 60, 0, 0.3, 4),
+    [8.311242945738478, 20.214082858946906, 113.98593448001436, 1.1587559599943364, 1.1926704627495726]],
+  ["single", chains(1, 400, 0.3, 0, 5),
+    [193.60874652624943, 185.66483884823802, 288.78198566729924, null, null]],
+  ["heavy-tailed", chains(3, 100, 0.2, 0, 6, true),
+    [243.57932632059635, 222.4653095196493, 299.738376977174, 1.0041110131157749, 0.9981203523150808]],
+  ["tied", rounded(chains(4, 100, 0.5, 0, 1)),
+    [null, 230.01881666714692, 225.60173970330607, 1.014284824899446, null]]
 ]
 
 describe("rank-normalized R̂ and effective sizes", () => {
   for (const [name, draws, expected] of published) {
     it(`are those of arviz for ${name} chains`, () => {
-      const found = [Chains.effectiveSize(draws), Chains.bulkSize(draws), Chains.tailSize(draws), Chains.rHat(draws), Chains.basicRHat(draws)]
+      const found = [Chains.effectiveSize, Chains.bulkSize, Chains.tailSize, Chains.rHat, Chains.basicRHat]
+        .map((measure) => measure(draws))
       expected.forEach((value, k) => {
         if (value !== null) expect(Math.abs(found[k]! / value - 1)).toBeLessThan(1e-10)
       })
@@ -72,10 +80,12 @@ describe("rank-normalized R̂ and effective sizes", () => {
 
 describe("the normal quantile", () => {
   it("has the values of tables", () => {
-    for (const [p, x] of [[0.975, 1.959963984540054], [0.995, 2.5758293035489004], [0.9, 1.2815515655446004], [1e-10, -6.361340902404056], [1e-300, -37.0470962993612]] as const) {
-      expect(Math.abs(normalQuantile(p) / x - 1)).toBeLessThan(1e-12)
-    }
-    expect([normalQuantile(0), normalQuantile(0.5), normalQuantile(1)]).toEqual([-Infinity, expect.closeTo(0, 15), Infinity])
+    const table = [
+      [0.975, 1.959963984540054], [0.995, 2.5758293035489004], [0.9, 1.2815515655446004],
+      [1e-10, -6.361340902404056], [1e-300, -37.0470962993612]
+    ] as const
+    for (const [p, x] of table) expect(Math.abs(normalQuantile(p) / x - 1)).toBeLessThan(1e-12)
+    expect([0, 0.5, 1].map(normalQuantile)).toEqual([-Infinity, expect.closeTo(0, 15), Infinity])
     expect(() => normalQuantile(1.1)).toThrow("[0, 1]")
   })
 

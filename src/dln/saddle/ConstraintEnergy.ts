@@ -19,7 +19,7 @@ export const make = (widths: ReadonlyArray<number>, sigma: Matrix.Matrix): Const
   const depth = Network.depth(widths)
   const count = depth + 1
   if (sigma.rows !== widths[0] || sigma.columns !== widths[depth]) {
-    throw new Error(`σ is ${widths[0]} × ${widths[depth]} for blocks of widths [${widths.join(", ")}], not ${sigma.rows} × ${sigma.columns}.`)
+    throw new Error(`σ is ${widths[0]} × ${widths[depth]} for these blocks, not ${sigma.rows} × ${sigma.columns}.`)
   }
   // F_k: rowsOf(k) × rowsOf(k − 1), k mod L + 1.
   const rowsOf = (k: number): number => widths[k % count]!
@@ -33,7 +33,7 @@ export const make = (widths: ReadonlyArray<number>, sigma: Matrix.Matrix): Const
     return l === 0 ? sigma.data : z.subarray(offsets[l]!, offsets[l]! + widths[l]! * widths[l - 1]!)
   }
 
-  /** forward[k] = F_{o+k} … F_{o+1}, k = 1 … L; the last one is the constraint that leaves F_o out. Returns ½ its square. */
+  /** forward[k] = F_{o+k} … F_{o+1}, k = 1 … L; the last is the constraint without F_o. Returns half its square. */
   const ahead = (z: Float64Array, o: number): number => {
     const columns = widths[o]!
     forward[1]!.set(factor(z, o + 1))

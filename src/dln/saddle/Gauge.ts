@@ -18,13 +18,13 @@ export const random = (
   widths: ReadonlyArray<number>,
   { condition, stream }: { readonly condition: number; readonly stream: Random.Stream }
 ): Gauge => {
-  if (!(condition >= 1 && condition < Infinity)) throw new Error(`A condition number is finite and ≥ 1, got ${condition}.`)
+  if (!(condition >= 1 && condition < Infinity)) throw new Error(`A condition is finite and ≥ 1, got ${condition}.`)
   let from = 0
   let fromUniform = 0
   return widths.map((d, l) => {
     if (l === 0 || l === Network.depth(widths)) return { matrix: Matrix.identity(d), inverse: Matrix.identity(d) }
     const [Q, P] = [haar(d, d, stream, from), haar(d, d, stream, from + d * d)]
-    const g = Random.uniforms(stream, fromUniform, d).map((u) => (condition === 1 ? 1 : exp((u - 0.5) * log(condition))))
+    const g = Random.uniforms(stream, fromUniform, d).map((u) => exp((u - 0.5) * log(condition)))
     from += 2 * d * d
     fromUniform += d
     return { matrix: between(Q, g, P), inverse: between(P, g.map((value) => 1 / value), Q) }

@@ -3,6 +3,7 @@
 import * as Matrix from "../../linalg/Matrix.ts"
 import { eigen } from "../../linalg/symmetric.ts"
 import type * as Training from "../../linalg/Training.ts"
+import { squareRoot } from "../squareRoot.ts"
 import type { Statistics } from "../statistics.ts"
 import type { Teacher } from "../Teacher.ts"
 
@@ -16,6 +17,8 @@ export interface Landscape extends Training.Statistics {
   readonly s: Float64Array
   /** rank Σ_xy: the modes that can be learnt are 1 … rank. */
   readonly rank: number
+  /** rank Σ_xx: d_0 unless the examples are fewer than the inputs. */
+  readonly inputRank: number
 }
 
 /** The expected loss on white inputs, Σ_xx = I and A = M: s are the teacher's singular values. */
@@ -23,6 +26,7 @@ export const population = ({ U, s, M }: Teacher): Landscape => ({
   xx: Matrix.identity(M.columns),
   target: M,
   xy: Matrix.transpose(M),
+  inputRank: M.columns,
   ...completed(U, s)
 })
 
@@ -31,6 +35,7 @@ export const empirical = ({ xx, yx, target, modes: { U, s } }: Statistics): Land
   xx,
   target,
   xy: Matrix.transpose(yx),
+  inputRank: squareRoot(xx).rank,
   ...completed(U, s.filter((value) => value > 1e-12 * s[0]!))
 })
 

@@ -81,8 +81,8 @@ export class StepDiverged extends Error {
 
   constructor(step: number, stepSize: number) {
     super(
-      `Langevin dynamics diverged at step ${step} with step size ${stepSize}: the potential grows faster than this step ` +
-        "can follow; lower the step size tenfold, or start nearer to the origin, or raise the precision of the prior"
+      `Langevin dynamics diverged at step ${step} with step size ${stepSize}: the potential grows faster than steps ` +
+        "so long can follow; lower the step size tenfold, start nearer to the origin, or raise the prior's precision"
     )
     this.step = step
     this.stepSize = stepSize

@@ -64,7 +64,8 @@ export const make = ({ landscape, widths, modes, minima = false }: Options): Nor
 }
 
 /** The weights W_1|…|W_L of a residual Z_1|…|Z_L, both flat. */
-export const assemble = ({ widths, modes, US, UQ, signal, residualWidths }: NormalForm, z: Float64Array): Float64Array => {
+export const assemble = (form: NormalForm, z: Float64Array): Float64Array => {
+  const { widths, modes, US, UQ, signal, residualWidths } = form
   const [depth, r] = [Network.depth(widths), modes.length]
   const weights = new Float64Array(Network.size(widths))
   for (let l = 1; l <= depth; l++) {
@@ -118,10 +119,12 @@ export class RankTooLarge extends Error {
   readonly targetRank: number
 
   constructor(rank: number, limit: number, widths: ReadonlyArray<number>, targetRank: number) {
+    const advice = rank > limit
+      ? "take fewer modes"
+      : `the strongest modes are minima there; take at most ${limit - 1}, or ask for minima`
     super(
-      `Rank ${rank} is ${rank === limit ? "" : "beyond "}r_max = ${limit}, the least of the widths [${widths.join(", ")}] ` +
-        `and the target's rank ${targetRank}: ` +
-        (rank === limit ? `the top modes are minima there; take at most ${limit - 1} modes, or ask for minima` : `take fewer modes`)
+      `Rank ${rank} is ${rank > limit ? "beyond " : ""}r_max = ${limit}, the least of the target's rank ` +
+        `${targetRank} and the widths [${widths.join(", ")}]: ${advice}`
     )
     this.rank = rank
     this.limit = limit

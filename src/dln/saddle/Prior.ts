@@ -13,11 +13,14 @@ export const value = (prior: Prior, widths: ReadonlyArray<number>, z: Float64Arr
   norms(widths, z).reduce((sum, norm) => sum + 0.5 * prior.precision * (norm - rest(prior)) * (norm - rest(prior)), 0)
 
 /** Adds −∇ log π(Z) to `gradient`; at ‖Z_l‖ = 0, where the norm has none, it adds 0. */
-export const addGradient = (prior: Prior, widths: ReadonlyArray<number>, z: Float64Array, gradient: Float64Array): void => {
+export const addGradient = (
+  prior: Prior, widths: ReadonlyArray<number>, z: Float64Array, gradient: Float64Array
+): void => {
   let at = 0
   norms(widths, z).forEach((norm, index) => {
     const factor = norm === 0 ? 0 : prior.precision * (1 - rest(prior) / norm)
-    for (const end = at + widths[index + 1]! * widths[index]!; at < end; at++) gradient[at] = gradient[at]! + factor * z[at]!
+    const end = at + widths[index + 1]! * widths[index]!
+    for (; at < end; at++) gradient[at] = gradient[at]! + factor * z[at]!
   })
 }
 

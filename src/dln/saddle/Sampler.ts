@@ -2,6 +2,7 @@
 import type { Dataset } from "../dataset.ts"
 import * as Matrix from "../../linalg/Matrix.ts"
 import * as Random from "../../linalg/Random.ts"
+import { dot } from "../../linalg/reference/dot.ts"
 import * as ConstraintEnergy from "./ConstraintEnergy.ts"
 import * as Langevin from "./Langevin.ts"
 import { minibatchSigma } from "./minibatchSigma.ts"
@@ -21,7 +22,7 @@ export interface Sampler {
   readonly minibatch?: Dataset & { readonly size: number }
   /** Steps before the first sample. */
   readonly burnIn: number
-  /** Every so many steps are recorded. */
+  /** The steps that this number divides are kept. */
   readonly thinning: number
   readonly seed: number | string
 }
@@ -34,7 +35,7 @@ export interface Chain {
 }
 
 /** The chain after `step` steps. */
-export interface Record {
+export interface Snapshot {
   readonly step: number
   /** Z, flat. */
   readonly z: Float64Array
@@ -49,16 +50,16 @@ export interface Record {
 export const begin = (chain: number, start: Float64Array): Chain => ({ chain, start, state: Langevin.begin(start) })
 
 /**
- * Takes `steps` more steps, and records those that `thinning` divides. A chain in several calls has the bits of one call.
+ * Takes `steps` more steps, and keeps those that `thinning` divides. A chain in several calls has the bits of one.
  * Throws BetaNotPositive, CorrectionNeedsAll or Langevin.StepDiverged.
  */
 export const advance = (
   sampler: Sampler, chain: Chain, steps: number
-): { readonly chain: Chain; readonly records: ReadonlyArray<Record> } => {
+): { readonly chain: Chain; readonly snapshots: ReadonlyArray<Snapshot> } => {
   check(sampler)
   const { form, stepSize, corrected, burnIn, thinning, seed } = sampler
   const energy = ConstraintEnergy.make(form.residualWidths, form.sigma)
-  const records: Array<Record> = []
+  const snapshots: Array<Snapshot> = []
   const dynamics = {
     potential: potential(sampler, chain.chain),
     stepSize: (step: number) => StepSize.at(stepSize, step),
@@ -67,15 +68,16 @@ export const advance = (
   }
   const state = Langevin.run(dynamics, chain.state, steps, (step, z) => {
     if (step % thinning !== 0) return
-    const distance = Math.sqrt(z.reduce((sum, value, i) => sum + (value - chain.start[i]!) * (value - chain.start[i]!), 0))
-    records.push({ step, z: z.slice(), energy: energy.value(z), distance, isSample: step > burnIn })
+    const way = z.map((value, i) => value - chain.start[i]!)
+    const distance = Math.sqrt(dot(way, 0, way, 0, way.length))
+    snapshots.push({ step, z: z.slice(), energy: energy.value(z), distance, isSample: step > burnIn })
   })
-  return { chain: { ...chain, state }, records }
+  return { chain: { ...chain, state }, snapshots }
 }
 
 /**
- * βE − log π. With minibatches its gradient is unbiased, though E is quadratic in σ: two independent batches give σ' and
- * σ'', and ⟨C(σ'), C(σ'')⟩ = ‖C((σ' + σ'')/2)‖² − ‖C((σ' − σ'')/2)‖² for every constraint C, which is linear in σ.
+ * βE − log π. With minibatches its gradient is unbiased, though E is quadratic in σ: two independent batches give σ'
+ * and σ'', and ⟨C(σ'), C(σ'')⟩ = ‖C((σ' + σ'')/2)‖² − ‖C((σ' − σ'')/2)‖² for every constraint C, which is linear in σ.
  */
 export const potential = (
   { form, beta, prior, minibatch, seed }: Pick<Sampler, "form" | "beta" | "prior" | "minibatch" | "seed">, chain: number
@@ -91,7 +93,8 @@ export const potential = (
     }
   }
   const draw = minibatchSigma(form, minibatch, minibatch.size, Random.stream(seed, "minibatch", chain))
-  const [mean, difference] = [Matrix.make(form.sigma.rows, form.sigma.columns), Matrix.make(form.sigma.rows, form.sigma.columns)]
+  const { rows, columns } = form.sigma
+  const [mean, difference] = [Matrix.make(rows, columns), Matrix.make(rows, columns)]
   const [ofMean, ofDifference] = [ConstraintEnergy.make(widths, mean), ConstraintEnergy.make(widths, difference)]
   return (z, step, gradient) => {
     draw(2 * step, mean)

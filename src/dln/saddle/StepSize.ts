@@ -18,8 +18,10 @@ export const at = (schedule: StepSize, step: number): number => {
 /** What is wrong with a schedule, as a sentence; undefined where nothing is. */
 export const check = (schedule: StepSize): string | undefined => {
   const positive = (value: number): boolean => value > 0 && value < Infinity
-  const holds = positive(schedule.size) &&
-    (schedule.kind !== "polynomial" || (positive(schedule.time) && schedule.exponent >= 0 && schedule.exponent < Infinity)) &&
-    (schedule.kind !== "cyclic" || (Number.isSafeInteger(schedule.period) && schedule.period >= 1))
-  return holds ? undefined : `A step size is finite and above 0, its period a whole number, got ${JSON.stringify(schedule)}`
+  const { kind, size } = schedule
+  const holds = positive(size) &&
+    (kind !== "polynomial" || (positive(schedule.time) && (schedule.exponent === 0 || positive(schedule.exponent)))) &&
+    (kind !== "cyclic" || (Number.isSafeInteger(schedule.period) && schedule.period >= 1))
+  if (holds) return undefined
+  return `A step size is finite and above 0, its period a whole number, got ${JSON.stringify(schedule)}`
 }

@@ -1,6 +1,6 @@
-// What kind of critical point a network is at, by two ways that know nothing of each other: the spectrum of the Hessian,
-// and a test of ranks. Where the least eigenvalue is negative beyond doubt, the point is a strict saddle; near zero the
-// rank test decides; where they disagree, or a number is unclear, the verdict is that it is undecided, and why.
+// What kind of critical point a network is at, by two ways that know nothing of each other: the spectrum of the
+// Hessian, and a test of ranks. Where the least eigenvalue is negative beyond doubt, the point is a strict saddle; near
+// zero the rank test decides; where they disagree, or a number is unclear, the point is undecided, and the reason said.
 // For squared loss every local minimum is global among the networks of its widths (Kawaguchi 2016).
 import * as Matrix from "../../linalg/Matrix.ts"
 import * as Network from "../Network.ts"
@@ -9,7 +9,8 @@ import * as Landscape from "./Landscape.ts"
 import { pivots, type Pivot } from "./pivots.ts"
 import { denseSpectrum, lanczosSpectrum, DENSE_LIMIT, type Spectrum } from "./spectrum.ts"
 
-export const verdicts = ["strict saddle", "non-strict saddle", "global minimum", "bottleneck minimum", "undecided"] as const
+export const verdicts =
+  ["strict saddle", "non-strict saddle", "global minimum", "bottleneck minimum", "undecided"] as const
 /** `bottleneck minimum`: the least loss of networks too narrow for the target, which lies above ℓ_min. */
 export type Verdict = (typeof verdicts)[number]
 
@@ -21,7 +22,7 @@ export interface Certificate {
   readonly bySpectrum: "negative eigenvalue" | "no negative eigenvalue" | "undecided"
   readonly byRanks: Verdict
   readonly spectrum: Spectrum
-  /** S of the end-to-end matrix P_S A; null where it is none, or where it holds a part of a repeated singular value only. */
+  /** S of the end-to-end matrix P_S A; null where it is none, or where it divides a repeated singular value. */
   readonly modes: ReadonlyArray<number> | null
   /** Empty where the ranks of the ends settle it. */
   readonly pivots: ReadonlyArray<Pivot>
@@ -48,13 +49,17 @@ export const certify = (
   const found = { bySpectrum, byRanks: ranks.verdict, spectrum, modes, pivots: ranks.pivots, gradient }
   const say = (verdict: Verdict, reason: string): Certificate => ({ ...found, verdict, reason })
   const least = spectrum.least.toPrecision(3)
-  if (!(gradient <= tolerance)) return say("undecided", `The gradient is ${gradient.toPrecision(3)} of its terms: refine the point first`)
+  if (!(gradient <= tolerance)) {
+    return say("undecided", `The gradient is ${gradient.toPrecision(3)} of its terms: refine the point first`)
+  }
   if (bySpectrum === "negative eigenvalue") {
     return ranks.verdict === "strict saddle" || ranks.verdict === "undecided"
       ? say("strict saddle", `The Hessian has the eigenvalue ${least}`)
       : say("undecided", `The Hessian has the eigenvalue ${least}, but by its ranks the point is a ${ranks.verdict}`)
   }
-  if (bySpectrum === "undecided") return say("undecided", `Lanczos left the least eigenvalue at ${least} ± ${spectrum.residual.toPrecision(3)}`)
+  if (bySpectrum === "undecided") {
+    return say("undecided", `Lanczos left the least eigenvalue at ${least} ± ${spectrum.residual.toPrecision(3)}`)
+  }
   return say(ranks.verdict, ranks.reason)
 }
 
@@ -71,9 +76,13 @@ interface ByRanks {
 }
 
 const byRanks = (
-  landscape: Landscape.Landscape, widths: ReadonlyArray<number>, weights: Float64Array, modes: ReadonlyArray<number> | null
+  landscape: Landscape.Landscape,
+  widths: ReadonlyArray<number>,
+  weights: Float64Array,
+  modes: ReadonlyArray<number> | null
 ): ByRanks => {
-  const say = (verdict: Verdict, reason: string, found: ReadonlyArray<Pivot> = []): ByRanks => ({ verdict, reason, pivots: found })
+  const say = (verdict: Verdict, reason: string, found: ReadonlyArray<Pivot> = []): ByRanks =>
+    ({ verdict, reason, pivots: found })
   if (modes === null) return say("undecided", "The end-to-end matrix is not the target's projection on a set of modes")
   const r = modes.length
   const isTop = modes.every((m, index) => m === index + 1)
@@ -86,10 +95,11 @@ const byRanks = (
   const open = found.filter(({ isTightened }) => !isTightened)
   const unclear = found.find(({ isClear }) => !isClear)
   const decisive = open.find(({ isClear }) => isClear)
-  if (decisive !== undefined) return say("strict saddle", `The pivot (${decisive.i}, ${decisive.j}) is not tightened`, found)
-  return unclear === undefined
-    ? say("non-strict saddle", "Every pivot is tightened", found)
-    : say("undecided", `The ranks at the pivot (${unclear.i}, ${unclear.j}) are unclear: refine the point further`, found)
+  if (decisive !== undefined) {
+    return say("strict saddle", `The pivot (${decisive.i}, ${decisive.j}) is not tightened`, found)
+  }
+  if (unclear === undefined) return say("non-strict saddle", "Every pivot is tightened", found)
+  return say("undecided", `Ranks at pivot (${unclear.i}, ${unclear.j}) are unclear: refine the point further`, found)
 }
 
 /**
@@ -102,10 +112,11 @@ export const learntModes = (landscape: Landscape.Landscape, W: Matrix.Matrix): R
   const modes: Array<number> = []
   for (let row = 0; row < U.columns; row++) {
     for (let column = 0; column < U.columns; column++) {
-      const entry = column < rank ? Matrix.at(seen, row, column) / (s[column]! * s[column]!) : Matrix.at(seen, row, column) / (s[0]! * s[0]!)
+      const unit = s[column < rank ? column : 0]!
+      const entry = Matrix.at(seen, row, column) / (unit * unit)
       const isLearnt = row === column && column < rank && entry > 0.5
       if (isLearnt) modes.push(row + 1)
-      if (!(Math.abs(entry - (isLearnt ? 1 : 0)) < 1e-6)) return null
+      if (!(Math.abs(entry - (isLearnt ? 1 : 0)) < 1e-4)) return null
     }
   }
   const isDivided = modes.some((m) => m < rank && Landscape.isRepeated(landscape, m) && !modes.includes(m + 1)) ||

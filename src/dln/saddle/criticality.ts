@@ -1,9 +1,9 @@
-// How far a point is from being critical, in a unit in which round-off is about 1e-16 whatever the scale of the weights.
+// How far a point is from being critical, in a unit in which round-off is about 1e-16 at any scale of the weights.
 import * as Kernel from "../../linalg/Kernel.ts"
 import * as Matrix from "../../linalg/Matrix.ts"
 import type { Statistics } from "../../linalg/Training.ts"
 import * as Network from "../Network.ts"
-import { spectralNorm } from "./exactRank.ts"
+import { sizes, spectralNorm } from "./exactRank.ts"
 
 export interface Criticality {
   /** ∇ℓ, flat like the weights. */
@@ -16,12 +16,16 @@ export interface Criticality {
   readonly relative: number
 }
 
-export const criticality = (widths: ReadonlyArray<number>, weights: Float64Array, statistics: Statistics): Criticality => {
+export const criticality = (
+  widths: ReadonlyArray<number>, weights: Float64Array, statistics: Statistics
+): Criticality => {
   const gradient = Kernel.gradient({ widths, learningRate: 0, statistics }, weights, 0)
   const norm = Matrix.frobenius(Matrix.make(1, gradient.length, gradient))
-  const norms = Network.layers(widths, weights).map(spectralNorm)
-  const around = norms.reduce((sum, _, l) => sum + norms.reduce((product, value, m) => (m === l ? product : product * value), 1), 0)
-  const ends = spectralNorm(statistics.xx) * (spectralNorm(Network.endToEnd(widths, weights)) + spectralNorm(statistics.target))
-  const scale = around * ends
+  const depth = Network.depth(widths)
+  const size = sizes(widths, weights)
+  let around = 0
+  for (let l = 1; l <= depth; l++) around += size(1, l - 1) * size(l + 1, depth)
+  const ends = spectralNorm(Network.endToEnd(widths, weights)) + spectralNorm(statistics.target)
+  const scale = around * spectralNorm(statistics.xx) * ends
   return { gradient, norm, scale, relative: norm === 0 ? 0 : norm / scale }
 }

@@ -2,6 +2,7 @@
 // round-off: what lies between is said to be unclear instead of being decided by a threshold.
 import * as Kernel from "../../linalg/Kernel.ts"
 import type { Matrix } from "../../linalg/Matrix.ts"
+import * as Network from "../Network.ts"
 
 export interface ExactRank {
   readonly rank: number
@@ -17,6 +18,15 @@ export const exactRank = (singularValues: Float64Array, size: number): ExactRank
 
 const UNCLEAR = { low: 1e-10, high: 1e-7 }
 
+/** Descending; none for a matrix without rows or columns. */
+export const spectrumOf = (matrix: Matrix): Float64Array =>
+  matrix.data.length === 0 ? new Float64Array(0) : Kernel.singularValues(matrix)
+
 /** ‖W‖ as the largest singular value; 0 for a matrix without rows or columns. */
-export const spectralNorm = (matrix: Matrix): number =>
-  matrix.data.length === 0 ? 0 : Kernel.singularValues(matrix)[0]!
+export const spectralNorm = (matrix: Matrix): number => spectrumOf(matrix)[0] ?? 0
+
+/** ∏ ‖W_l‖ over l = i … j, spectral norms, for any i and j: 1 where there is no such l. */
+export const sizes = (widths: ReadonlyArray<number>, weights: Float64Array): ((i: number, j: number) => number) => {
+  const norms = Network.layers(widths, weights).map(spectralNorm)
+  return (i, j) => norms.slice(i - 1, j).reduce((product, norm) => product * norm, 1)
+}

@@ -14,9 +14,12 @@ export interface Options {
 }
 
 /** Flat, like the weights of a network of the form's residual widths. Throws UnknownLayer. */
-export const gaussianResidual = ({ residualWidths }: NormalForm, { stream, scale = 1, zeros = [] }: Options): Float64Array => {
+export const gaussianResidual = (
+  { residualWidths }: NormalForm, { stream, scale = 1, zeros = [] }: Options
+): Float64Array => {
   const depth = Network.depth(residualWidths)
-  for (const layer of zeros) if (!(Number.isInteger(layer) && layer >= 1 && layer <= depth)) throw new UnknownLayer(layer, depth)
+  const unknown = zeros.find((layer) => !(Number.isInteger(layer) && layer >= 1 && layer <= depth))
+  if (unknown !== undefined) throw new UnknownLayer(unknown, depth)
   const z = Random.normals(stream, 0, Network.size(residualWidths))
   for (let l = 1; l <= depth; l++) {
     const Z = Network.layer(residualWidths, z, l)

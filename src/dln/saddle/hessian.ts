@@ -7,7 +7,9 @@ import type { Statistics } from "../../linalg/Training.ts"
 import * as Network from "../Network.ts"
 
 /** Symmetric, n × n for n weights, in their flat order. */
-export const hessian = (widths: ReadonlyArray<number>, weights: Float64Array, { xx, target }: Statistics): Matrix.Matrix => {
+export const hessian = (
+  widths: ReadonlyArray<number>, weights: Float64Array, { xx, target }: Statistics
+): Matrix.Matrix => {
   const depth = Network.depth(widths)
   const above = Array.from({ length: depth }, (_, index) => Network.partialProduct(widths, weights, index + 2, depth))
   const below = Array.from({ length: depth }, (_, index) => Network.partialProduct(widths, weights, 1, index))

@@ -7,7 +7,7 @@ import { multiplicity } from "../multiplicity.ts"
 import * as Network from "../Network.ts"
 import * as Pattern from "../Pattern.ts"
 import { cyclicProduct } from "./ConstraintEnergy.ts"
-import { exactRank, spectralNorm } from "./exactRank.ts"
+import { exactRank, sizes, spectrumOf } from "./exactRank.ts"
 import type { Landscape } from "./Landscape.ts"
 
 export interface Invariants {
@@ -16,12 +16,12 @@ export interface Invariants {
   /** m_ij: how many chains of neurons run from layer i to layer j and no further. */
   readonly multiplicities: Float64Array
   /**
-   * For each pair j ≤ i, in the order of a pattern: the singular values of Π Σ_xy Π', Π the projector on the row space of
-   * W_{j−1} … W_1 and Π' that on the column space of W_L … W_{i+1}. The cyclic product itself, between them, changes under
-   * moves that are not orthogonal; its subspaces at the ends do not.
+   * For each pair j ≤ i, in the order of a pattern: the singular values of Π Σ_xy Π', Π the projector on the row space
+   * of W_{j−1} … W_1 and Π' that on the column space of W_L … W_{i+1}. The cyclic product that they bound changes under
+   * moves that are not orthogonal; these subspaces do not.
    */
   readonly cyclicSpectra: ReadonlyArray<Float64Array>
-  /** Kept by orthogonal moves only: the singular values of every W_j … W_i and of every W_{j−1} … W_1 Σ_xy W_L … W_{i+1}. */
+  /** Kept by orthogonal moves only: singular values of all W_j … W_i and of all W_{j−1} … W_1 Σ_xy W_L … W_{i+1}. */
   readonly orthogonal: {
     readonly products: ReadonlyArray<Float64Array>
     readonly cyclicProducts: ReadonlyArray<Float64Array>
@@ -31,8 +31,7 @@ export interface Invariants {
 export const invariants = ({ xy }: Landscape, widths: ReadonlyArray<number>, weights: Float64Array): Invariants => {
   const depth = Network.depth(widths)
   const pairs = Pattern.pairs(depth)
-  const norms = Network.layers(widths, weights).map(spectralNorm)
-  const size = (i: number, j: number): number => norms.slice(i - 1, j).reduce((product, norm) => product * norm, 1)
+  const size = sizes(widths, weights)
   const products = Kernel.allProductSpectra(widths, weights)
   const ranks = Float64Array.from(pairs, ({ i, j }, entry) => exactRank(products[entry]!, size(i, j)).rank)
   const rowSpaces = Array.from({ length: depth }, (_, index) =>
@@ -43,10 +42,10 @@ export const invariants = ({ xy }: Landscape, widths: ReadonlyArray<number>, wei
     ranks,
     multiplicities: multiplicity(ranks).raw,
     cyclicSpectra: pairs.map(({ i: j, j: i }) =>
-      spectrum(Matrix.multiply(Matrix.multiply(Matrix.transpose(rowSpaces[j - 1]!), xy), columnSpaces[i - 1]!))),
+      spectrumOf(Matrix.multiply(Matrix.multiply(Matrix.transpose(rowSpaces[j - 1]!), xy), columnSpaces[i - 1]!))),
     orthogonal: {
       products,
-      cyclicProducts: pairs.map(({ i: j, j: i }) => spectrum(cyclicProduct(widths, weights, xy, j, i)))
+      cyclicProducts: pairs.map(({ i: j, j: i }) => spectrumOf(cyclicProduct(widths, weights, xy, j, i)))
     }
   }
 }
@@ -65,6 +64,3 @@ const range = (matrix: Matrix.Matrix, size: number): Matrix.Matrix => {
   const { U, s } = svd(matrix)
   return Matrix.columns(U, 0, exactRank(s, size).rank)
 }
-
-const spectrum = (matrix: Matrix.Matrix): Float64Array =>
-  matrix.data.length === 0 ? new Float64Array(0) : Kernel.singularValues(matrix)

@@ -11,7 +11,8 @@ export const minibatchSigma = (
 ): ((draw: number, out: Matrix.Matrix) => void) => {
   if (!(Number.isInteger(size) && size >= 1)) throw new Error(`A minibatch has 1, 2, 3, … examples, not ${size}.`)
   if (x.rows !== y.rows || x.columns !== sigma.rows || y.columns !== UQ.rows) {
-    throw new Error(`The data are n × ${sigma.rows} and n × ${UQ.rows}, not ${x.rows} × ${x.columns} and ${y.rows} × ${y.columns}.`)
+    const given = `${x.rows} × ${x.columns} and ${y.rows} × ${y.columns}`
+    throw new Error(`The data are n × ${sigma.rows} and n × ${UQ.rows}, with one n, not ${given}.`)
   }
   const labels = Matrix.multiply(y, UQ)
   const inputs = new Float64Array(size * sigma.rows)

@@ -2,11 +2,10 @@
 //   W_{j−1} … W_1 Σ_xy W_L … W_{i+1}  and  W_{i−1} … W_{j+1} (the identity of size d_j where i = j + 1),
 // both of rank r or more at a point of rank r. A pivot is tightened if at least one of them has rank r exactly.
 // Source: Achour, Malgouyres, Gerchinovitz, JMLR 25:242 (2024).
-import * as Kernel from "../../linalg/Kernel.ts"
 import type { Matrix } from "../../linalg/Matrix.ts"
 import * as Network from "../Network.ts"
 import { cyclicProduct } from "./ConstraintEnergy.ts"
-import { exactRank, spectralNorm, type ExactRank } from "./exactRank.ts"
+import { exactRank, sizes, spectralNorm, spectrumOf, type ExactRank } from "./exactRank.ts"
 
 export interface Pivot {
   readonly i: number
@@ -25,17 +24,18 @@ export const pivots = (
   widths: ReadonlyArray<number>, weights: Float64Array, xy: Matrix, r: number
 ): ReadonlyArray<Pivot> => {
   const depth = Network.depth(widths)
-  const norms = Network.layers(widths, weights).map(spectralNorm)
-  const size = (from: number, to: number): number => norms.slice(from - 1, to).reduce((product, norm) => product * norm, 1)
+  const size = sizes(widths, weights)
   const through = spectralNorm(xy)
   const found: Array<Pivot> = []
   for (let i = 2; i <= depth; i++) {
     for (let j = 1; j < i; j++) {
-      const outer = rankOf(cyclicProduct(widths, weights, xy, j, i), size(1, j - 1) * through * size(i + 1, depth))
-      const inner = rankOf(Network.partialProduct(widths, weights, j + 1, i - 1), size(j + 1, i - 1))
+      const outerBlock = cyclicProduct(widths, weights, xy, j, i)
+      const innerBlock = Network.partialProduct(widths, weights, j + 1, i - 1)
+      const outer = exactRank(spectrumOf(outerBlock), size(1, j - 1) * through * size(i + 1, depth))
+      const inner = exactRank(spectrumOf(innerBlock), size(j + 1, i - 1))
       const isTight = (block: ExactRank): boolean => block.rank <= r
       const isTightened = isTight(outer) || isTight(inner)
-      // Less than r is a signal too weak to be counted. A tight block that is clear settles it, else both must be clear.
+      // Less than r is a signal too weak to be counted. A clear tight block settles it, else both must be clear.
       const settles = (block: ExactRank): boolean => block.rank === r && block.isClear
       const isClear = outer.rank >= r && inner.rank >= r &&
         (settles(outer) || settles(inner) || (outer.isClear && inner.isClear))
@@ -44,5 +44,3 @@ export const pivots = (
   }
   return found
 }
-
-const rankOf = (block: Matrix, size: number): ExactRank => exactRank(Kernel.singularValues(block), size)

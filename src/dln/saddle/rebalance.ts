@@ -1,6 +1,6 @@
 // Equal norms of all layers, by one number a layer whose product is 1: a gauge move that undoes the drift of norms and
-// changes neither the product nor any rank. (A move that balances W_l W_lᵀ = W_{l+1}ᵀ W_{l+1} itself does not exist where
-// residual blocks are not zero: it would have to shrink them to nothing.)
+// changes neither the product nor any rank. (A move to W_l W_lᵀ = W_{l+1}ᵀ W_{l+1} itself does not exist where residual
+// blocks are not zero: it would have to shrink them to nothing.)
 import { exp, log } from "../../linalg/elementary.ts"
 import * as Matrix from "../../linalg/Matrix.ts"
 import * as Network from "../Network.ts"

@@ -70,7 +70,8 @@ const improved = (
   widths: ReadonlyArray<number>, theta: Float64Array, statistics: Statistics,
   found: Criticality, space: Krylov, damping: number
 ): { readonly weights: Float64Array; readonly found: Criticality; readonly damping: number } | undefined => {
-  const size = Math.max(...Array.from(space.tridiagonal.diagonal, Math.abs), ...Array.from(space.tridiagonal.off, Math.abs))
+  const { diagonal, off } = space.tridiagonal
+  const size = Math.max(...Array.from(diagonal, Math.abs), ...Array.from(off, Math.abs))
   for (let factor = damping; factor < 1e16; factor *= 16) {
     const y = dampedTridiagonal(space.tridiagonal, -found.norm, factor * Math.sqrt(found.relative) * size)
     const step = combine(space, y)
@@ -94,8 +95,9 @@ export class NotRefined extends Error {
 
   constructor(before: number, after: number, steps: number) {
     super(
-      `Refinement stopped after ${steps} steps at a relative gradient of ${after.toPrecision(3)}, from ${before.toPrecision(3)}: ` +
-        "the point lies too far from a critical one, or near one where sheets of them meet; sample with a larger β, or drop it"
+      `Refinement stopped after ${steps} steps at a relative gradient of ${after.toPrecision(3)}, ` +
+        `from ${before.toPrecision(3)}: the point lies too far from a critical one, or near one where sheets of them ` +
+        "meet; sample with a larger β, or drop it"
     )
     this.before = before
     this.after = after

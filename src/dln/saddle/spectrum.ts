@@ -1,6 +1,6 @@
-// The signs of the Hessian's spectrum at a point: what is negative, what is zero, and the least eigenvalue. By the whole
-// matrix, made tridiagonal, where it fits; by Lanczos on Hessian-vector products, which see the least eigenvalue and
-// a direction of it but count nothing, where it does not.
+// The signs of the Hessian's spectrum at a point: what is negative, what is zero, and the least eigenvalue. By the
+// whole matrix, made tridiagonal, where it fits; by Lanczos on Hessian-vector products, which see the least eigenvalue
+// but count nothing, where it does not.
 import * as Kernel from "../../linalg/Kernel.ts"
 import { leastEigenvalues, type Options } from "../../linalg/lanczos.ts"
 import * as Tridiagonal from "../../linalg/Tridiagonal.ts"
@@ -18,8 +18,8 @@ export interface Spectrum {
   /** The number of eigenvalues within ±τ; null by Lanczos. */
   readonly nullity: number | null
   /**
-   * Whether no modulus lies between 0.01 τ and 100 τ, so that index and nullity do not hang on τ; null by Lanczos. Where
-   * sheets of critical points meet, a gradient of round-off leaves eigenvalues of its square root.
+   * Whether no modulus lies between 0.01 τ and 100 τ, so that index and nullity do not hang on τ; null by Lanczos.
+   * Where sheets of critical points meet, a gradient of round-off leaves eigenvalues of its square root.
    */
   readonly isClear: boolean | null
   /** ‖H y − λ_min y‖ of the vector that was found: |λ_min − an eigenvalue| is no larger. 0 by the whole matrix. */
@@ -29,7 +29,9 @@ export interface Spectrum {
 /** Up to this many weights the whole Hessian is formed: some 10 ms at 256 weights, 3 s at 1,500. */
 export const DENSE_LIMIT = 1500
 
-export const denseSpectrum = (widths: ReadonlyArray<number>, weights: Float64Array, statistics: Statistics): Spectrum => {
+export const denseSpectrum = (
+  widths: ReadonlyArray<number>, weights: Float64Array, statistics: Statistics
+): Spectrum => {
   const t = tridiagonalize(hessian(widths, weights, statistics))
   const n = weights.length
   const least = Tridiagonal.eigenvalue(t, 0)
@@ -51,10 +53,11 @@ export const denseSpectrum = (widths: ReadonlyArray<number>, weights: Float64Arr
 export const lanczosSpectrum = (
   widths: ReadonlyArray<number>, weights: Float64Array, statistics: Statistics, options: Options = {}
 ): Spectrum => {
-  const apply = (direction: Float64Array): Float64Array => Kernel.hessianVectorProduct(widths, weights, statistics, direction)
+  const apply = (direction: Float64Array): Float64Array =>
+    Kernel.hessianVectorProduct(widths, weights, statistics, direction)
   const { values, bounds, largest } = leastEigenvalues(weights.length, apply, options)
-  const least = values[0]!
-  return { least, largest, tolerance: toleranceOf(least, largest), index: null, nullity: null, isClear: null, residual: bounds[0]! }
+  const [least, residual] = [values[0]!, bounds[0]!]
+  return { least, largest, tolerance: toleranceOf(least, largest), index: null, nullity: null, isClear: null, residual }
 }
 
 const toleranceOf = (least: number, largest: number): number => 1e-8 * Math.max(largest, -least)

@@ -6,11 +6,10 @@
 // - the signal: after linear maps onto X and Y, for each pair of a mode m in S and one q outside of it
 //   s_m² X² + Y² − 2 s_q X Y, and squares besides: indefinite if and only if s_q > s_m.
 // Hence index = rank T · rank R + #{(m, q): s_q > s_m}, whatever Σ_xx is, and it is the same after every gauge move.
-import * as Kernel from "../../linalg/Kernel.ts"
-import * as Matrix from "../../linalg/Matrix.ts"
+import type { Matrix } from "../../linalg/Matrix.ts"
 import * as Network from "../Network.ts"
 import { cyclicProduct } from "./ConstraintEnergy.ts"
-import { exactRank, spectralNorm } from "./exactRank.ts"
+import { exactRank, sizes, spectralNorm, spectrumOf } from "./exactRank.ts"
 import type { NormalForm } from "./NormalForm.ts"
 
 export interface Signature {
@@ -31,13 +30,14 @@ export interface Signature {
 
 /** Null where fewer than two blocks are exactly zero. */
 export const zeroBlockSignature = (form: NormalForm, z: Float64Array): Signature | null => {
-  const { residualWidths, sigma, widths, modes, others, landscape: { s } } = form
+  const { residualWidths, sigma, widths, modes, others, landscape: { s, inputRank } } = form
   const depth = Network.depth(widths)
-  const zeros = Network.layers(residualWidths, z).flatMap((Z, index) => (Z.data.every((value) => value === 0) ? [index + 1] : []))
+  const blocks = Network.layers(residualWidths, z)
+  const zeros = blocks.flatMap((Z, index) => (Z.data.every((value) => value === 0) ? [index + 1] : []))
   if (zeros.length < 2) return null
-  const [r, inputs, outputs] = [modes.length, widths[0]!, widths[depth]!]
+  const r = modes.length
   const above = modes.reduce((count, m) => count + others.filter((q) => s[q - 1]! > s[m - 1]!).length, 0)
-  const signal = { index: above, rank: r * (inputs + outputs - r) }
+  const signal = { index: above, rank: r * (inputRank + widths[depth]! - r) }
   const residual = zeros.length > 2 ? NOTHING : coupling(residualWidths, z, sigma, zeros[1]!, zeros[0]!)
   return {
     index: residual.index + signal.index,
@@ -51,12 +51,12 @@ export const zeroBlockSignature = (form: NormalForm, z: Float64Array): Signature
 const NOTHING = { index: 0, largest: 0, isClear: true }
 
 /** Of −2 tr(V_a R V_b T): the number of negative eigenvalues, and the modulus of the largest. */
-const coupling = (widths: ReadonlyArray<number>, z: Float64Array, sigma: Matrix.Matrix, a: number, b: number): typeof NOTHING => {
-  const norms = Network.layers(widths, z).map(spectralNorm)
-  const size = (from: number, to: number): number => norms.slice(from - 1, to).reduce((product, norm) => product * norm, 1)
-  const values = (block: Matrix.Matrix): Float64Array => (block.data.length === 0 ? new Float64Array(0) : Kernel.singularValues(block))
-  const outer = values(cyclicProduct(widths, z, sigma, b, a))
-  const inner = values(Network.partialProduct(widths, z, b + 1, a - 1))
+const coupling = (
+  widths: ReadonlyArray<number>, z: Float64Array, sigma: Matrix, a: number, b: number
+): typeof NOTHING => {
+  const size = sizes(widths, z)
+  const outer = spectrumOf(cyclicProduct(widths, z, sigma, b, a))
+  const inner = spectrumOf(Network.partialProduct(widths, z, b + 1, a - 1))
   const outerRank = exactRank(outer, size(1, b - 1) * spectralNorm(sigma) * size(a + 1, Network.depth(widths)))
   const innerRank = exactRank(inner, size(b + 1, a - 1))
   return {

@@ -62,7 +62,8 @@ describe("the constraint energy", () => {
       for (let line = 0; line < 5; line++) {
         const direction = whole(size, "direction", line)
         const along = direction.reduce((sum, value, i) => sum + value * gradient[i]!, 0)
-        const exact = derivativeAtZero((t) => energy.value(z.map((value, i) => value + t * direction[i]!)), Network.depth(widths))
+        const onLine = (t: number): number => energy.value(z.map((value, i) => value + t * direction[i]!))
+        const exact = derivativeAtZero(onLine, Network.depth(widths))
         expect(Math.abs(along - exact)).toBeLessThan(1e-9 * Math.max(1, Math.abs(exact)))
       }
     }

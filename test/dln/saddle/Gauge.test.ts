@@ -13,7 +13,8 @@ const widths = [6, 4, 5, 3, 5]
 const landscapes = [population(widths, [4, 3, 2]), empirical(widths, [4, 3, 2])]
 const saddles = landscapes.flatMap((landscape) =>
   [[], [1], [2]].flatMap((modes) =>
-    [2, 3].flatMap((count) => layerSets(4, count)).map((zeros) => ({ landscape, ...point(landscape, widths, modes, zeros) }))))
+    [2, 3].flatMap((count) => layerSets(4, count))
+      .map((zeros) => ({ landscape, ...point(landscape, widths, modes, zeros) }))))
 const far = (a: ReadonlyArray<Float64Array>, b: ReadonlyArray<Float64Array>): number =>
   Math.max(...a.flatMap((values, entry) => Array.from(values, (value, k) => Math.abs(value - b[entry]![k]!))))
 
@@ -33,7 +34,8 @@ describe("a gauge move", () => {
 
   it("leaves the product, all ranks, all spectra of cyclic products, index, nullity and verdict as they are", () => {
     for (const [label, { landscape, weights }] of saddles.entries()) {
-      const moved = Gauge.move(widths, weights, Gauge.random(widths, { condition: 10, stream: Random.stream("move", label) }))
+      const gauge = Gauge.random(widths, { condition: 10, stream: Random.stream("move", label) })
+      const moved = Gauge.move(widths, weights, gauge)
       expect(moved).not.toEqual(weights)
       const [before, after] = [invariants(landscape, widths, weights), invariants(landscape, widths, moved)]
       const shift = Matrix.subtract(Network.endToEnd(widths, moved), Network.endToEnd(widths, weights))
@@ -42,8 +44,9 @@ describe("a gauge move", () => {
       expect(after.multiplicities).toEqual(before.multiplicities)
       expect(distance(before, after)).toBeLessThan(1e-10)
       const [one, other] = [certify(landscape, widths, weights), certify(landscape, widths, moved)]
-      expect([other.spectrum.index, other.spectrum.nullity, other.spectrum.isClear, other.verdict, other.byRanks, other.modes])
-        .toEqual([one.spectrum.index, one.spectrum.nullity, true, one.verdict, one.byRanks, one.modes])
+      const { index, nullity } = one.spectrum
+      expect(other.spectrum).toMatchObject({ index, nullity, isClear: true })
+      expect([other.verdict, other.byRanks, other.modes]).toEqual([one.verdict, one.byRanks, one.modes])
     }
   })
 
@@ -66,7 +69,8 @@ describe("a gauge move", () => {
 
 describe("the invariants", () => {
   const landscape = landscapes[0]!
-  const of = (zeros: ReadonlyArray<number>, label: number) => invariants(landscape, widths, point(landscape, widths, [1], zeros, label).weights)
+  const of = (zeros: ReadonlyArray<number>, label: number) =>
+    invariants(landscape, widths, point(landscape, widths, [1], zeros, label).weights)
 
   it("tell apart samples of different blocks, and of different zeros", () => {
     // Layer 1 is narrower than its inputs: the row space of W_1 differs between samples.
@@ -75,7 +79,7 @@ describe("the invariants", () => {
     expect(distance(of([3, 4], 1), of([2, 4], 1))).toBe(Infinity)
   })
 
-  it("count the chains of neurons: without zero blocks in between, a signal and what each layer can carry besides", () => {
+  it("count the chains of neurons: the signal, and what ends at a zero block", () => {
     const { ranks, multiplicities } = of([2, 4], 1)
     // Pairs (1,1) (1,2) (1,3) (1,4) (2,2) (2,3) (2,4) (3,3) (3,4) (4,4); widths 6, 4, 5, 3, 5; rank 1.
     expect([...ranks]).toEqual([4, 1, 1, 1, 1, 1, 1, 3, 1, 1])
@@ -86,22 +90,25 @@ describe("the invariants", () => {
   it("find samples that no gauge move tells apart where all widths are equal and W_1 is invertible", () => {
     const square = [5, 5, 5, 5]
     const wide = population(square, [4, 3, 2, 1])
-    const [one, other] = [1, 2].map((label) => invariants(wide, square, point(wide, square, [1, 2], [2, 3], label).weights))
+    const [one, other] = [1, 2].map((label) =>
+      invariants(wide, square, point(wide, square, [1, 2], [2, 3], label).weights))
     expect(distance(one!, other!)).toBeLessThan(1e-12)
     expect(far(one!.orthogonal.products, other!.orthogonal.products)).toBeGreaterThan(0.1)
   })
 })
 
 describe("rebalancing", () => {
-  it("gives all layers one norm and keeps the product, the ranks and the gradient's direction to zero", () => {
+  it("gives all layers one norm and keeps the product, the ranks and the gradient at zero", () => {
     for (const { landscape, weights } of saddles) {
-      const drifted = Gauge.move(widths, weights, Gauge.random(widths, { condition: 30, stream: Random.stream("drift") }))
+      const gauge = Gauge.random(widths, { condition: 30, stream: Random.stream("drift") })
+      const drifted = Gauge.move(widths, weights, gauge)
       const balanced = rebalance(widths, drifted)
       const norms = Network.layers(widths, balanced).map(Matrix.frobenius).filter((norm) => norm > 0)
       expect(Math.max(...norms) / Math.min(...norms) - 1).toBeLessThan(1e-13)
       const [before, after] = [drifted, balanced].map((flat) => Network.endToEnd(widths, flat))
       expect(Matrix.frobenius(Matrix.subtract(before!, after!))).toBeLessThan(1e-13 * (1 + Matrix.frobenius(before!)))
-      expect(distance(invariants(landscape, widths, drifted), invariants(landscape, widths, balanced))).toBeLessThan(1e-10)
+      const [old, now] = [drifted, balanced].map((flat) => invariants(landscape, widths, flat))
+      expect(distance(old!, now!)).toBeLessThan(1e-10)
       expect(certify(landscape, widths, balanced).gradient).toBeLessThan(1e-13)
     }
   })

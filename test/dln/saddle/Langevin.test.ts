@@ -16,7 +16,9 @@ const gaussian = (precisions: ReadonlyArray<number>): Langevin.Potential => (z, 
   return value
 }
 
-const dynamics = (potential: Langevin.Potential, size: number, corrected: boolean, label: string): Langevin.Dynamics => ({
+const dynamics = (
+  potential: Langevin.Potential, size: number, corrected: boolean, label: string
+): Langevin.Dynamics => ({
   potential,
   stepSize: () => size,
   corrected,
@@ -41,14 +43,16 @@ describe("Langevin dynamics on a Gaussian of precision a", () => {
     }
   })
 
-  it("keeps the exact law under Metropolis' correction, also at steps that it rejects often, and loses it without", () => {
+  it("keeps the exact law under Metropolis' correction, at steps that it rejects too, and loses it without", () => {
     const chains = 5000
     const exact = Random.normals(Random.stream("exact law"), 0, chains)
     const limit = bound(chains, 0.999)
+    const potential = gaussian([1])
     const after = (corrected: boolean, epsilon: number) =>
       Array.from(exact, (x, chain) =>
-        Langevin.run(dynamics(gaussian([1]), epsilon, corrected, `chain ${chain}`), Langevin.begin(Float64Array.of(x)), 8))
-    const distance = (runs: ReadonlyArray<Langevin.State>) => kolmogorovSmirnov(Float64Array.from(runs, ({ z }) => z[0]!), Normal.cumulative)
+        Langevin.run(dynamics(potential, epsilon, corrected, `chain ${chain}`), Langevin.begin(Float64Array.of(x)), 8))
+    const distance = (runs: ReadonlyArray<Langevin.State>) =>
+      kolmogorovSmirnov(Float64Array.from(runs, ({ z }) => z[0]!), Normal.cumulative)
     const corrected = after(true, 3.5)
     const acceptance = corrected.reduce((sum, { accepted, step }) => sum + accepted / step, 0) / chains
     expect(acceptance).toBeGreaterThan(0.2)
@@ -70,7 +74,9 @@ describe("a chain", () => {
       const whole = Langevin.run(chain, start, 50, (step, z) => seen.push([step, [...z]]))
       const again: typeof seen = []
       let state = start
-      for (const steps of [1, 0, 16, 33]) state = Langevin.run(chain, state, steps, (step, z) => again.push([step, [...z]]))
+      for (const steps of [1, 0, 16, 33]) {
+        state = Langevin.run(chain, state, steps, (step, z) => again.push([step, [...z]]))
+      }
       expect(state).toEqual(whole)
       expect(again).toEqual(seen)
       expect(start.z).toEqual(Float64Array.of(1, -2, 0.5, 4, 0, 1, 1))
@@ -83,11 +89,13 @@ describe("a chain", () => {
       gradient[0] = z[0]! * z[0]! * z[0]!
       return 0.25 * gradient[0] * z[0]!
     }
-    const diverging = () => Langevin.run(dynamics(quartic, 2, false, "diverging"), Langevin.begin(Float64Array.of(3)), 100)
+    const run = (corrected: boolean) =>
+      Langevin.run(dynamics(quartic, 2, corrected, "diverging"), Langevin.begin(Float64Array.of(3)), 100)
+    const diverging = () => run(false)
     expect(diverging).toThrow(Langevin.StepDiverged)
     expect(diverging).toThrow(/at step \d+ with step size 2: .* lower the step size/)
     // The correction rejects what would diverge.
-    expect(Langevin.run(dynamics(quartic, 2, true, "diverging"), Langevin.begin(Float64Array.of(3)), 100).step).toBe(100)
+    expect(run(true).step).toBe(100)
   })
 })
 

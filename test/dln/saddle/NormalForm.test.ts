@@ -14,7 +14,8 @@ import { empirical, layerSets, point, population, sample } from "./landscapes.ts
 /** Of depth 2 to 5, with bottlenecks, and with more outputs than inputs. */
 const networks = [[4, 5, 3], [3, 4, 5], [4, 5, 6, 4], [6, 4, 4, 5], [5, 6, 4, 5, 4], [4, 5, 5, 4, 6, 5]]
 
-const dense = ({ rows, columns, data }: Matrix.Matrix): Reference => Reference.from1DArray(rows, columns, Array.from(data))
+const dense = ({ rows, columns, data }: Matrix.Matrix): Reference =>
+  Reference.from1DArray(rows, columns, Array.from(data))
 
 /** P_S A by ml-matrix: the projection of A on eigenvectors of Σ_yx Σ_xx⁻¹ Σ_xy. */
 const projected = (yx: Reference, xx: Reference, U: Matrix.Matrix, modes: ReadonlyArray<number>): Reference => {
@@ -26,7 +27,8 @@ describe("the normal form", () => {
   it("is critical, and its product is the projection of the target, for every depth, width and set of modes", () => {
     for (const widths of networks) {
       for (const landscape of [population(widths, [3, 2, 1]), empirical(widths, [3, 2, 1])]) {
-        for (const modes of [[], [1], [2], [1, 2], [1, 3], [2, 3]].filter(({ length }) => length < Math.min(landscape.rank, ...widths))) {
+        const limit = Math.min(landscape.rank, ...widths)
+        for (const modes of [[], [1], [2], [1, 2], [1, 3], [2, 3]].filter(({ length }) => length < limit)) {
           for (const zeros of [2, 3].flatMap((count) => layerSets(widths.length - 1, count))) {
             const { weights } = point(landscape, widths, modes, zeros)
             expect(criticality(widths, weights, landscape).relative).toBeLessThan(1e-14)
@@ -49,7 +51,8 @@ describe("the normal form", () => {
   })
 
   it("completes the basis where the teacher is deficient or has more outputs than inputs", () => {
-    for (const landscape of [population([6, 5, 6], [2, 1]), population([3, 4, 6], [3, 2, 1]), empirical([3, 4, 6], [3, 2, 1])]) {
+    const wide = [3, 4, 6]
+    for (const landscape of [population([6, 5, 6], [2, 1]), population(wide, [3, 2, 1]), empirical(wide, [3, 2, 1])]) {
       const gram = Matrix.multiply(Matrix.transpose(landscape.U), landscape.U)
       expect(Matrix.frobenius(Matrix.subtract(gram, Matrix.identity(6)))).toBeLessThan(1e-13)
       expect(Array.from(landscape.s.slice(landscape.rank))).toEqual(new Array(6 - landscape.rank).fill(0))
@@ -85,7 +88,7 @@ describe("the normal form", () => {
     expect(facts([1, 2, 3])).toBeInstanceOf(NormalForm.RankTooLarge)
     expect(facts([1, 2, 3], true)).toBe("made")
     expect(facts([1, 2, 3, 4], true)).toMatchObject({ name: "RankTooLarge", rank: 4, limit: 3 })
-    expect(() => NormalForm.make({ landscape, widths, modes: [1, 2, 3] })).toThrow("take at most 2 modes, or ask for minima")
+    expect(() => NormalForm.make({ landscape, widths, modes: [1, 2, 3] })).toThrow("at most 2, or ask for minima")
     const deficient = population([5, 6, 5], [2, 1])
     expect(() => NormalForm.make({ landscape: deficient, widths: [5, 6, 5], modes: [1, 2] })).toThrow("r_max = 2")
   })

@@ -38,33 +38,37 @@ const seenOfThree = NormalForm.make({ landscape: Landscape.empirical(statistics(
 
 describe("the sampler", () => {
   it("goes to low energy and stays there, with blocks kept from collapsing", () => {
-    const { chain, records } = Sampler.advance(sampler, Sampler.begin(1, start), 2000)
-    const samples = records.filter(({ isSample }) => isSample)
-    expect(records.map(({ step }) => step)).toEqual(Array.from({ length: 200 }, (_, k) => 10 * (k + 1)))
+    const { chain, snapshots } = Sampler.advance(sampler, Sampler.begin(1, start), 2000)
+    const samples = snapshots.filter(({ isSample }) => isSample)
+    expect(snapshots.map(({ step }) => step)).toEqual(Array.from({ length: 200 }, (_, k) => 10 * (k + 1)))
     expect(samples[0]!.step).toBe(210)
     // At inverse temperature β the 33 coordinates of Z hold less than ½ of 1/β each.
     const mean = samples.reduce((sum, { energy }) => sum + energy, 0) / samples.length
     expect(mean).toBeLessThan(33 / (2 * 300))
     expect(samples.every(({ z }) => Prior.norms(form.residualWidths, z).every((norm) => norm > 0.75))).toBe(true)
     expect(chain.state.accepted / 2000).toBeGreaterThan(0.3)
-    const last = records.at(-1)!
-    expect(last.distance).toBeCloseTo(Math.sqrt(last.z.reduce((sum, value, i) => sum + (value - start[i]!) ** 2, 0)), 12)
+    const last = snapshots.at(-1)!
+    const square = last.z.reduce((sum, value, i) => sum + (value - start[i]!) ** 2, 0)
+    expect(last.distance).toBeCloseTo(Math.sqrt(square), 12)
   })
 
   it("continues a chain to the same bits, and gives every chain draws of its own", () => {
     const { x, y } = sample(widths, [3, 2, 1])
-    for (const options of [sampler, { ...sampler, corrected: false, stepSize: { kind: "constant", size: 2e-5 } as const, minibatch: { x, y, size: 4 } }]) {
+    const stepSize = { kind: "constant", size: 2e-5 } as const
+    for (const options of [sampler, { ...sampler, corrected: false, stepSize, minibatch: { x, y, size: 4 } }]) {
       const whole = Sampler.advance(options, Sampler.begin(1, start), 300)
       let chain = Sampler.begin(1, start)
-      const records = [7, 200, 93].flatMap((steps) => {
+      const snapshots = [7, 200, 93].flatMap((steps) => {
         const part = Sampler.advance(options, chain, steps)
         chain = part.chain
-        return part.records
+        return part.snapshots
       })
       expect(chain).toEqual(whole.chain)
-      expect(records).toEqual(whole.records)
-      expect(Sampler.advance(options, Sampler.begin(2, start), 300).chain.state.z).not.toEqual(whole.chain.state.z)
-      expect(Sampler.advance({ ...options, seed: 8 }, Sampler.begin(1, start), 300).chain.state.z).not.toEqual(whole.chain.state.z)
+      expect(snapshots).toEqual(whole.snapshots)
+      for (const [seed, number] of [[7, 2], [8, 1]] as const) {
+        const other = Sampler.advance({ ...options, seed }, Sampler.begin(number, start), 300)
+        expect(other.chain.state.z).not.toEqual(whole.chain.state.z)
+      }
     }
   })
 
@@ -73,13 +77,18 @@ describe("the sampler", () => {
     const narrow = [40, 1, 40, 40]
     const none = NormalForm.make({ landscape: population(narrow, [3, 2]), widths: narrow, modes: [1], minima: true })
     const size = 39 * 39
-    const { records } = Sampler.advance(
-      { ...sampler, form: none, prior: { kind: "gaussian", precision: 4 }, stepSize: { kind: "constant", size: 0.25 }, corrected: false, thinning: 60 },
-      Sampler.begin(1, new Float64Array(size)), 60
-    )
-    expect(records[0]!.energy).toBe(0)
+    const alone: Sampler.Sampler = {
+      ...sampler,
+      form: none,
+      prior: { kind: "gaussian", precision: 4 },
+      stepSize: { kind: "constant", size: 0.25 },
+      corrected: false,
+      thinning: 60
+    }
+    const { snapshots } = Sampler.advance(alone, Sampler.begin(1, new Float64Array(size)), 60)
+    expect(snapshots[0]!.energy).toBe(0)
     const deviation = Math.sqrt(1 / (4 * (1 - 0.25)))
-    expect(kolmogorovSmirnov(records[0]!.z, (x) => Normal.cumulative(x / deviation))).toBeLessThan(bound(size, 0.999))
+    expect(kolmogorovSmirnov(snapshots[0]!.z, (x) => Normal.cumulative(x / deviation))).toBeLessThan(bound(size, 0.999))
   })
 
   it("takes gradients of minibatches that are right on average, though E is quadratic in σ", () => {
@@ -118,7 +127,8 @@ describe("the sampler", () => {
   })
 
   it("refuses β ≤ 0, a correction of minibatches, and priors and steps that are none", () => {
-    const advance = (changes: Partial<Sampler.Sampler>) => () => Sampler.advance({ ...sampler, ...changes }, Sampler.begin(1, start), 1)
+    const advance = (changes: Partial<Sampler.Sampler>) => () =>
+      Sampler.advance({ ...sampler, ...changes }, Sampler.begin(1, start), 1)
     for (const beta of [0, -1, NaN, Infinity]) expect(advance({ beta })).toThrow(Sampler.BetaNotPositive)
     expect(advance({ beta: -2 })).toThrow("β is -2")
     expect(advance({ minibatch: { ...sample(widths, [3, 2, 1]), size: 5 } })).toThrow(Sampler.CorrectionNeedsAll)
@@ -140,7 +150,8 @@ describe("the priors", () => {
       const gradient = new Float64Array(start.length)
       Prior.addGradient(prior, form.residualWidths, start, gradient)
       for (let i = 0; i < start.length; i++) {
-        const at = (step: number) => Prior.value(prior, form.residualWidths, start.map((value, k) => (k === i ? value + step : value)))
+        const at = (step: number) =>
+          Prior.value(prior, form.residualWidths, start.map((value, k) => (k === i ? value + step : value)))
         expect(gradient[i]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 8)
       }
     }
@@ -151,11 +162,16 @@ describe("the priors", () => {
 
 describe("the diagnosis", () => {
   it("reports acceptance, distance, and that chains of one law agree", () => {
-    const free = { ...sampler, beta: 1e-9, prior: { kind: "gaussian", precision: 1 } as const, stepSize: { kind: "constant", size: 1 } as const }
+    const free: Sampler.Sampler = {
+      ...sampler,
+      beta: 1e-9,
+      prior: { kind: "gaussian", precision: 1 },
+      stepSize: { kind: "constant", size: 1 }
+    }
     const runs = [1, 2, 3, 4].map((chain) => Sampler.advance(free, Sampler.begin(chain, start), 4000))
     const { acceptance, distance, mixing } = diagnose(form, runs)
     acceptance.forEach((share, c) => expect(share).toBe(runs[c]!.chain.state.accepted / 4000))
-    distance.forEach((length, c) => expect(length).toBe(runs[c]!.records.at(-1)!.distance))
+    distance.forEach((length, c) => expect(length).toBe(runs[c]!.snapshots.at(-1)!.distance))
     expect(mixing.map(({ quantity }) => quantity)).toEqual(["E", "‖Z_1‖", "‖Z_2‖", "‖Z_3‖"])
     mixing.forEach(({ rHat, bulkSize }) => {
       expect(rHat!).toBeLessThan(1.02)

@@ -11,16 +11,23 @@ import type { Matrix } from "../../../src/linalg/Matrix.ts"
 import * as Random from "../../../src/linalg/Random.ts"
 
 export const teacher = (widths: ReadonlyArray<number>, singularValues: ReadonlyArray<number>): Teacher.Teacher =>
-  Teacher.make({ singularValues, inputs: widths[0]!, outputs: widths.at(-1)!, stream: Random.stream("teacher", ...widths) })
+  Teacher.make({
+    singularValues,
+    inputs: widths[0]!,
+    outputs: widths.at(-1)!,
+    stream: Random.stream("teacher", ...widths)
+  })
 
 export const population = (widths: ReadonlyArray<number>, singularValues: ReadonlyArray<number>): Landscape.Landscape =>
   Landscape.population(teacher(widths, singularValues))
 
 /** A sample with inputs of condition 5, rotated against the teacher, and label noise: Σ_xx is not I. */
-export const sample = (widths: ReadonlyArray<number>, singularValues: ReadonlyArray<number>, noise = 0.3) =>
+export const sample = (
+  widths: ReadonlyArray<number>, singularValues: ReadonlyArray<number>, noise = 0.3, samples = 60
+) =>
   dataset({
     teacher: teacher(widths, singularValues),
-    samples: 60,
+    samples,
     noise,
     covariance: "rotated",
     condition: 5,
@@ -28,8 +35,9 @@ export const sample = (widths: ReadonlyArray<number>, singularValues: ReadonlyAr
     stream: Random.stream("data", ...widths)
   })
 
-export const empirical = (widths: ReadonlyArray<number>, singularValues: ReadonlyArray<number>, noise = 0.3): Landscape.Landscape =>
-  Landscape.empirical(statistics(sample(widths, singularValues, noise)))
+export const empirical = (
+  widths: ReadonlyArray<number>, singularValues: ReadonlyArray<number>, noise = 0.3, samples = 60
+): Landscape.Landscape => Landscape.empirical(statistics(sample(widths, singularValues, noise, samples)))
 
 /** All sets of `count` of the layers 1 … L. */
 export const layerSets = (depth: number, count: number): ReadonlyArray<ReadonlyArray<number>> =>
@@ -38,7 +46,10 @@ export const layerSets = (depth: number, count: number): ReadonlyArray<ReadonlyA
 
 /** A point of the normal form with these zero blocks, the others Gaussian. */
 export const point = (
-  landscape: Landscape.Landscape, widths: ReadonlyArray<number>, modes: ReadonlyArray<number>, zeros: ReadonlyArray<number>,
+  landscape: Landscape.Landscape,
+  widths: ReadonlyArray<number>,
+  modes: ReadonlyArray<number>,
+  zeros: ReadonlyArray<number>,
   label: number | string = 0
 ) => {
   const form = NormalForm.make({ landscape, widths, modes })
@@ -47,12 +58,14 @@ export const point = (
 }
 
 /** Eigenvalues by ml-matrix, ascending. */
-export const eigenvaluesOf = (matrix: Matrix): ReadonlyArray<number> =>
-  new EigenvalueDecomposition(Dense.from1DArray(matrix.rows, matrix.columns, Array.from(matrix.data)), { assumeSymmetric: true })
+export const eigenvaluesOf = ({ rows, columns, data }: Matrix): ReadonlyArray<number> =>
+  new EigenvalueDecomposition(Dense.from1DArray(rows, columns, Array.from(data)), { assumeSymmetric: true })
     .realEigenvalues.toSorted((a, b) => a - b)
 
 /** The Hessian column by column, of Hessian-vector products. */
-export const hessianByProducts = (landscape: Landscape.Landscape, widths: ReadonlyArray<number>, weights: Float64Array): Matrix => {
+export const hessianByProducts = (
+  landscape: Landscape.Landscape, widths: ReadonlyArray<number>, weights: Float64Array
+): Matrix => {
   const n = weights.length
   const data = new Float64Array(n * n)
   for (let i = 0; i < n; i++) {
