@@ -21,6 +21,10 @@ export interface Options {
   readonly modules?: ReadonlyArray<string>
   /** The folder of the store. */
   readonly store: string
+  /** Where results go that the store does not have, where nothing may be written to it. */
+  readonly scratch?: string
+  /** What is otherwise in the environment of the threads. */
+  readonly env?: { readonly [name: string]: string }
   /** What a thread's heap may hold, in MiB; arrays of numbers are not counted. */
   readonly memory?: number
   readonly backend?: string
@@ -35,7 +39,8 @@ export const threads = (options: Options): Effect.Effect<(task: Task, starts: ()
 
     const start = () => {
       const thread = new Worker(options.program, {
-        workerData: { store: options.store, modules: options.modules ?? [] } satisfies Setting,
+        workerData: { store: options.store, scratch: options.scratch, modules: options.modules ?? [] } satisfies Setting,
+        env: { ...process.env, ...options.env },
         ...(options.memory !== undefined && { resourceLimits: { maxOldGenerationSizeMb: options.memory } })
       })
       alive.add(thread)

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Schema from "effect/Schema"
 import { perform } from "./perform.ts"
+import { layerScratch } from "./scratch.ts"
 import * as Stage from "./Stage.ts"
 import { Store } from "./Store.ts"
 import { type Done, type Failure, failureOf, type Task } from "./Task.ts"
@@ -15,6 +16,8 @@ import { type Done, type Failure, failureOf, type Task } from "./Task.ts"
 /** What a thread is told when it starts. */
 export interface Setting {
   readonly store: string
+  /** Where results go instead of the store, if not there. */
+  readonly scratch: string | undefined
   readonly modules: ReadonlyArray<string>
 }
 
@@ -24,8 +27,8 @@ export type Reply =
   /** As the schema of the stage's failures encodes it. */
   | { readonly _tag: "Failed"; readonly failure: unknown }
 
-const { modules, store }: Setting = workerData
-const runtime = ManagedRuntime.make(Store.layerDisk(store))
+const { modules, scratch, store }: Setting = workerData
+const runtime = ManagedRuntime.make(scratch === undefined ? Store.layerDisk(store) : layerScratch(store, scratch))
 const loaded = Promise.all(modules.map((module) => import(module)))
 
 const reply = (task: Task): Effect.Effect<Reply, never, Store> =>
