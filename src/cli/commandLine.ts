@@ -14,23 +14,33 @@ export interface CommandLine {
 
 /** `cwd` is where the command was called, `home` the folder of dln-lab. */
 export const commandLine = (argv: ReadonlyArray<string>, cwd: string, home: string): CommandLine => {
-  const { cache, words: [command, ...words] } = split(argv)
-  const names = aboutPipelines.has(command ?? "") ? words : []
+  const { cache, words } = split(argv)
+  const names = namesIn(words)
   const pipeline = names.map((name) => find(name, cwd, home)).find((file) => file !== undefined)
   if (pipeline === undefined && names.length > 0) throw new NoPipeline(names[0]!, cwd, home)
   return { pipeline, cache: resolve(cwd, cache) }
 }
 
-const aboutPipelines = new Set(["run", "plan", "why", "show", "graph", "diff", "audit", "serve"])
+const aboutPipelines = new Set(["run", "plan", "why", "show", "graph", "audit", "serve"])
+
+/** The words that may name a pipeline. */
+const namesIn = ([command, ...words]: ReadonlyArray<string>): ReadonlyArray<string> => {
+  if (command === "cache") return words[0] === "export" ? words.slice(1) : []
+  return aboutPipelines.has(command ?? "") ? words : []
+}
 
 /** Flags whose value is the next word; what follows any other flag is a word of its own. */
-const valued = new Set(["--cache", "--completions", "--format", "--head", "--jobs", "--log-level", "--out", "--port", "--preset", "--reports", "--set"])
+const valued = new Set([
+  "--by", "--cache", "--completions", "--format", "--head", "--jobs", "--keep", "--kernel", "--larger", "--log-level", "--older",
+  "--out", "--port", "--preset", "--reports", "--runs", "--sample", "--set"
+])
 
 const split = (argv: ReadonlyArray<string>): { readonly words: ReadonlyArray<string>; readonly cache: string } => {
   const isValue = (index: number) => index > 0 && valued.has(argv[index - 1]!)
-  const given = argv.flatMap((word, index) =>
+  const caches = argv.flatMap((word, index) =>
     word.startsWith("--cache=") ? [word.slice("--cache=".length)] : word === "--cache" ? argv.slice(index + 1, index + 2) : [])
-  return { words: argv.filter((word, index) => !word.startsWith("-") && !isValue(index)), cache: given.at(-1) ?? "cache" }
+  const words = argv.filter((word, index) => !word.startsWith("-") && !isValue(index))
+  return { words, cache: caches.at(-1) ?? "cache" }
 }
 
 /** A name is a file of the folder `pipelines`, the caller's or ours; everything else is a path. */
@@ -45,7 +55,8 @@ const isPath = (name: string) => /[/\\]|\.[mc]?[jt]s$/.test(name)
 /** The pipeline that a command is about is not there. */
 export class NoPipeline extends Refusal {
   constructor(name: string, cwd: string, home: string) {
-    const known = [cwd, home].map((folder) => join(folder, "pipelines")).filter(existsSync).flatMap((folder) => readdirSync(folder))
+    const folders = [cwd, home].map((folder) => join(folder, "pipelines")).filter(existsSync)
+    const known = folders.flatMap((folder) => readdirSync(folder))
       .filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -".ts".length))
     super(isPath(name)
       ? `there is no file ${resolve(cwd, name)}; name a pipeline or the path of its .ts file`

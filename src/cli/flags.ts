@@ -22,6 +22,12 @@ export const choice = {
   cache: Flag.String("cache").pipe(Flag.withDescription("the folder of results (default: cache)"), Flag.withDefault("cache"))
 }
 
+export const jobs = Flag.Int("jobs").pipe(
+  Flag.withDescription("threads (default: one for each core)"),
+  Flag.optional,
+  Flag.map(Option.getOrUndefined)
+)
+
 export const json = Flag.Boolean("json").pipe(Flag.withDescription("print one JSON object for machines"), Flag.withDefault(false))
 
 /** What a schema says of itself. */

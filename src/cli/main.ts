@@ -14,6 +14,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Kernel from "../linalg/Kernel.ts"
 import * as Pipeline from "../report/Pipeline.ts"
+import { audit } from "./audit.ts"
 import * as flags from "./flags.ts"
 import { plan } from "./plan.ts"
 import { run } from "./run.ts"
@@ -38,7 +39,8 @@ const command = (started: Started) => {
       run(started).pipe(Command.withDescription(`Build what is missing and write the report.${Pipeline.is(pipeline) ? `\n\n${parameters(pipeline)}` : ""}`)),
       plan(started).pipe(Command.withDescription("Say what a run would do, and why.")),
       why(started).pipe(Command.withDescription("Say why a node would be built: the first difference, old and new.")),
-      show(started).pipe(Command.withDescription("Print a published table, or export it as Parquet or CSV."))
+      show(started).pipe(Command.withDescription("Print a published table, or export it as Parquet or CSV.")),
+      audit(started).pipe(Command.withDescription("Run again what is in the cache, and compare bits."))
     ])
   )
   return Command.runWith(dln, { version: `${started.version} (Node ${process.version}, kernel ${Kernel.backend})` })(started.argv)

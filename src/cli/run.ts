@@ -5,7 +5,6 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { Builder, type Run } from "../engine/Builder.ts"
 import { Events } from "../engine/Events.ts"
 import type { Outcome } from "../engine/Frontier.ts"
@@ -15,6 +14,7 @@ import * as Plan from "../engine/Plan.ts"
 import * as RunLog from "../engine/RunLog.ts"
 import { Store } from "../engine/Store.ts"
 import { conclude } from "../report/conclude.ts"
+import { files } from "../report/files.ts"
 import * as Publish from "../report/publish.ts"
 import { cellText } from "../report/cellText.ts"
 import * as flags from "./flags.ts"
@@ -28,7 +28,7 @@ const options = {
   pipeline: flags.pipeline,
   ...flags.choice,
   reports: Flag.String("reports").pipe(Flag.withDescription("the folder that reports are written to (default: reports)"), Flag.withDefault("reports")),
-  jobs: Flag.Int("jobs").pipe(Flag.withDescription("threads (default: one for each core)"), Flag.optional, Flag.map(Option.getOrUndefined)),
+  jobs: flags.jobs,
   quiet: Flag.Boolean("quiet").pipe(Flag.withDescription("no progress, only results"), Flag.withDefault(false)),
   json: flags.json
 }
@@ -86,28 +86,23 @@ const produce = Effect.fnUntraced(function*(session: Session.Session, reports: s
   const folder = join(reports, session.pipeline.name)
   const built = yield* builder.build(session.roots)
   const linkOf = (node: Any) => built.plan.roots[session.roots.indexOf(node)]!
-  const { verdicts, page } = yield* conclude(session.experiment.report, contentOf(session), built, linkOf)
-  const typeset = yield* builder.build([page])
+  const conclusion = yield* conclude(session.experiment, contentOf(session), built, linkOf)
+  const typeset = yield* builder.build([conclusion.page, conclusion.latex])
 
   const addressOf = (run: Run, { output, step }: Plan.Link) => {
     const outcome = run.outcomes.get(step.key)!
     return "outputs" in outcome ? outcome.outputs[output] : undefined
   }
-  const figures = session.experiment.report.content.filter((piece) => typeof piece === "object" && piece._tag === "Figure")
-  const tables = Object.entries(session.experiment.tables).map(([name, node]) => ({ name, columns: node.columns!, address: addressOf(built, linkOf(node)) }))
-  const index = addressOf(typeset, typeset.plan.roots[0]!)
-  const published = [
-    ...(index === undefined ? [] : [Publish.asIs("index.html", index)]),
-    ...figures.flatMap(({ node, pdf, png }, place) => Object.entries({ svg: node, pdf, png }).flatMap(([format, file]) => {
-      const address = addressOf(built, linkOf(file))
-      return address === undefined ? [] : [Publish.asIs(`figures/figure-${place + 1}.${format}`, address)]
-    })),
-    ...tables.flatMap(({ name, columns, address }) => address === undefined ? [] : Publish.tableFiles(name, address, columns)),
-    Publish.text("claims.json", `${JSON.stringify(verdicts, null, 2)}\n`)
-  ]
+  const addressOfNode = (node: Any) =>
+    node === conclusion.page || node === conclusion.latex
+      ? addressOf(typeset, typeset.plan.roots[node === conclusion.page ? 0 : 1]!)
+      : addressOf(built, linkOf(node))
+  const tables = Object.entries(session.experiment.tables).map(([name, node]) => ({ name, address: addressOfNode(node) }))
+  const published = files(session.pipeline, session.experiment, conclusion, addressOfNode)
   yield* Publish.publish(folder, published)
   return {
-    built, typeset, verdicts, folder,
+    built, typeset, folder,
+    verdicts: conclusion.verdicts,
     tables: Object.fromEntries(tables.flatMap(({ name, address }) => address === undefined ? [] : [[name, address]])),
     files: Object.fromEntries(published.map(({ path, address }) => [path, address]))
   }
