@@ -33,11 +33,16 @@ const compileAssembly = async (out: string): Promise<void> => {
 }
 
 /** All but the module itself, which must load on any processor to say what it can run. */
-const vectorized = ["draws", "train"]
+const vectorized = ["draws", "spectra", "train"]
 const compiler = process.env["CXX"] ?? "c++"
 const headers = dirname(createRequire(import.meta.url).resolve("node-api-headers/include/node_api.h"))
-/** No fused multiply-add and no reassociation: they would change bits. */
-const flags = ["-std=c++17", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fPIC", `-I${headers}`]
+/**
+ * No fused multiply-add and no reassociation: they would change bits. No vectors made from neighbouring scalars (slp):
+ * they wait for stores of these one by one.
+ */
+const flags = [
+  "-std=c++17", "-O3", "-fno-tree-slp-vectorize", "-ffp-contract=off", "-fno-math-errno", "-fPIC", `-I${headers}`
+]
 const linking = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"]
 
 const compileNative = (out: string): void => {

@@ -1,6 +1,7 @@
 // The kernels as a Node-API module. This file alone is compiled without AVX2, so that it can say whether there is any.
 #include <node_api.h>
 #include "draws.h"
+#include "spectra.h"
 #include "train.h"
 
 namespace {
@@ -22,6 +23,11 @@ class Arguments {
   double number(size_t index) const {
     double value = 0;
     napi_get_value_double(env, values[index], &value);
+    return value;
+  }
+  bool flag(size_t index) const {
+    bool value = false;
+    napi_get_value_bool(env, values[index], &value);
     return value;
   }
   template <class T>
@@ -93,6 +99,29 @@ napi_value fillPermutationOf(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+napi_value booleanOf(napi_env env, bool value) {
+  napi_value result;
+  napi_get_boolean(env, value, &result);
+  return result;
+}
+
+/** singularValues(rows, columns, count, matrices, values). */
+napi_value singularValuesOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  return booleanOf(env, singularValues(static_cast<long>(arguments.number(0)), static_cast<long>(arguments.number(1)),
+                                       static_cast<long>(arguments.number(2)), arguments.array<double>(3),
+                                       arguments.array<double>(4)));
+}
+
+/** productSpectra(widths, count, weights, all, values). */
+napi_value productSpectraOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t length = 0;
+  const int32_t *widths = arguments.array<int32_t>(0, &length);
+  return booleanOf(env, productSpectra(widths, static_cast<long>(length) - 1, static_cast<long>(arguments.number(1)),
+                                       arguments.array<double>(2), arguments.flag(3), arguments.array<double>(4)));
+}
+
 napi_property_descriptor method(const char *name, napi_callback call) {
   return {name, nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
 }
@@ -103,6 +132,8 @@ NAPI_MODULE_INIT() {
   if (!__builtin_cpu_supports("avx2")) return exports;
   const napi_property_descriptor properties[] = {
       method("train", trainOf),
+      method("singularValues", singularValuesOf),
+      method("productSpectra", productSpectraOf),
       method("fillUniforms", fillOf<fillUniforms>),
       method("fillNormals", fillOf<fillNormals>),
       method("fillIntegers", fillIntegersOf),

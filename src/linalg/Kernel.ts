@@ -10,9 +10,8 @@ const chosen = choose()
 /** What computes: "js", "wasm" or "native". `DLN_KERNEL` forces one. */
 export const backend = chosen.name
 export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train } = chosen
+export const { allProductSpectra, allSingularValues, productSpectra, singularValues } = chosen
 
 export type { Stream } from "./reference/philox.ts"
 export { hessianVectorProduct } from "./reference/hessian.ts"
 export { excessLoss, gradient } from "./reference/train.ts"
-export { singularValues } from "./reference/singularValues.ts"
-export { allProductSpectra, productSpectra } from "./reference/productSpectra.ts"

@@ -7,12 +7,13 @@ import * as draws from "../reference/draws.ts"
 import { train } from "../reference/train.ts"
 import { loadNative } from "./native.ts"
 import { revision } from "./revision.ts"
+import { reference as spectra, type Spectra } from "./spectra.ts"
 import { loadWasm } from "./wasm.ts"
 
 const names = ["js", "wasm", "native"] as const
 
 /** What is compiled, where it is. */
-export interface Backend {
+export interface Backend extends Spectra {
   readonly name: (typeof names)[number]
   readonly train: typeof train
   readonly fillUniforms: typeof draws.fillUniforms
@@ -21,7 +22,7 @@ export interface Backend {
   readonly fillPermutation: typeof draws.fillPermutation
 }
 
-export const reference: Backend = { name: "js", train, ...draws }
+export const reference: Backend = { name: "js", train, ...draws, ...spectra }
 
 /** The folder that kernel/build.ts fills. */
 export const built = fileURLToPath(new URL("../../../kernel/build/", import.meta.url))

@@ -4,9 +4,10 @@ import { createRequire } from "node:module"
 import { check, lossCount, lossesOf, type Training } from "../Training.ts"
 import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
+import { type Compiled, spectraOf } from "./spectra.ts"
 
 /** What the module exports; nothing where the processor lacks AVX2. */
-interface Native {
+interface Native extends Compiled {
   readonly train: (
     numbers: Float64Array,
     widths: Int32Array,
@@ -50,6 +51,7 @@ const backendOf = (native: Native): Backend => ({
     }
     return lossesOf(from, lossEvery, values, divergedAt < 0 ? undefined : divergedAt)
   },
+  ...spectraOf(native),
   fillUniforms: (stream, from, out) => native.fillUniforms(...wordsOf(stream), from, out),
   fillNormals: (stream, from, out) => native.fillNormals(...wordsOf(stream), from, out),
   fillIntegers: (stream, from, below, out) => native.fillIntegers(...wordsOf(stream), from, below, out),

@@ -6,6 +6,7 @@ import type { Stream } from "../Random.ts"
 import { check, lossCount, lossesOf } from "../Training.ts"
 import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
+import { reference } from "./spectra.ts"
 
 /** What the module exports. Addresses are in bytes, and so is what `take` takes. */
 interface Wasm {
@@ -85,6 +86,7 @@ export const loadWasm = (file: string): Backend => {
       copyOut(values, rest[5])
       return lossesOf(from, lossEvery, values, divergedAt < 0 ? undefined : divergedAt)
     },
+    ...reference,
     fillUniforms: (stream, from, out) => fill(stream, from, out, wasm.fillUniforms),
     fillNormals: (stream, from, out) => fill(stream, from, out, wasm.fillNormals),
     fillIntegers: (stream, from, below, out) =>

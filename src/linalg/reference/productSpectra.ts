@@ -8,6 +8,7 @@ import { exponent, hypot, scaleByPowerOfTwo } from "../elementary.ts"
 import * as Matrix from "../Matrix.ts"
 import { largestEntry } from "../NotFinite.ts"
 import { pivotedQr, pivotedR } from "../pivotedQr.ts"
+import { copiesIn } from "./copiesIn.ts"
 import { dot } from "./dot.ts"
 import { orthogonalizeRows } from "./jacobi.ts"
 import { singularValues } from "./singularValues.ts"
@@ -29,13 +30,27 @@ export const productSpectra = (factors: ReadonlyArray<Matrix.Matrix>): Float64Ar
 /**
  * The singular values of every P_ij = W_j … W_i in the order (1,1), (1,2), …, (1,L), (2,2), …, (L,L), each as by
  * `productSpectra`; min(d_j, d_(i−1)) of them. `widths` are d_0..d_L, `weights` W_1|…|W_L with W_l of d_l × d_(l−1),
- * row after row. P_i,j+1 takes up where P_ij ended.
+ * row after row; of one network or of several, one after another, whose spectra then follow one another too, and whose
+ * layers are counted through where NotFinite names a `factor`.
  */
 export const allProductSpectra = (widths: ReadonlyArray<number>, weights: Float64Array): Array<Float64Array> => {
+  const size = networkSize(widths)
+  const count = copiesIn(weights.length, size, `networks of widths ${widths.join(", ")}`)
+  const networks = Array.from({ length: count }, (_, k) => weights.subarray(k * size, (k + 1) * size))
+  return networks.flatMap((network, k) => spectraOf(widths, network, k))
+}
+
+/** The number of weights, Σ d_l d_(l−1). */
+export const networkSize = (widths: ReadonlyArray<number>): number =>
+  widths.slice(1).reduce((sum, width, l) => sum + width * widths[l]!, 0)
+
+/** Of network `index`, from 0. P_i,j+1 takes up where P_ij ended. */
+const spectraOf = (widths: ReadonlyArray<number>, weights: Float64Array, index: number): Array<Float64Array> => {
   const splits: Array<Split> = []
   for (let l = 1, from = 0; l < widths.length; l++) {
     const [rows, columns] = [widths[l]!, widths[l - 1]!]
-    splits.push(splitFactor(Matrix.make(rows, columns, weights.subarray(from, from + rows * columns)), l))
+    const factor = Matrix.make(rows, columns, weights.subarray(from, from + rows * columns))
+    splits.push(splitFactor(factor, index * (widths.length - 1) + l))
     from += rows * columns
   }
   const joints = splits.slice(1).map((split, index) => join(splits[index]!, split))

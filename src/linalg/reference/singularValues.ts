@@ -6,14 +6,32 @@ import { exponent, scaleByPowerOfTwo } from "../elementary.ts"
 import type { Matrix } from "../Matrix.ts"
 import { largestEntry } from "../NotFinite.ts"
 import { bidiagonalSingularValues } from "./bidiagonal.ts"
+import { copiesIn } from "./copiesIn.ts"
 import { dot } from "./dot.ts"
 
 /** The min(rows, columns) singular values, descending. Throws NotFinite. */
-export const singularValues = (matrix: Matrix): Float64Array => {
+export const singularValues = (matrix: Matrix): Float64Array => valuesOf(matrix, 1)
+
+/**
+ * Those of each of several rows × columns matrices, all in one array as the matrices are. Throws NotFinite, whose
+ * `factor` counts the matrices.
+ */
+export const allSingularValues = (rows: number, columns: number, matrices: Float64Array): Float64Array => {
+  const size = rows * columns
+  const n = Math.min(rows, columns)
+  const count = copiesIn(matrices.length, size, `${rows} × ${columns} matrices`)
+  const values = new Float64Array(count * n)
+  for (let k = 0; k < count; k++) {
+    values.set(valuesOf({ rows, columns, data: matrices.subarray(k * size, (k + 1) * size) }, k + 1), k * n)
+  }
+  return values
+}
+
+const valuesOf = (matrix: Matrix, index: number): Float64Array => {
   const m = Math.max(matrix.rows, matrix.columns)
   const n = Math.min(matrix.rows, matrix.columns)
   const values = new Float64Array(n)
-  const largest = largestEntry(matrix)
+  const largest = largestEntry(matrix, index)
   if (largest === 0) return values
   const power = exponent(largest)
   const shift = Math.abs(power) < 90 ? 0 : -power // so that squares neither overflow nor vanish

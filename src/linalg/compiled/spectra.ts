@@ -1,0 +1,112 @@
+// Spectra by a compiled kernel. It says no more than that it failed, and the reference then says of what.
+
+import type { Matrix } from "../Matrix.ts"
+import { copiesIn } from "../reference/copiesIn.ts"
+import { allProductSpectra, networkSize, productSpectra } from "../reference/productSpectra.ts"
+import { allSingularValues, singularValues } from "../reference/singularValues.ts"
+
+export const reference = { singularValues, allSingularValues, productSpectra, allProductSpectra }
+
+export type Spectra = typeof reference
+
+/** What a kernel offers: it fills `values`, or returns false where an entry is not finite or sweeps do not converge. */
+export interface Compiled {
+  readonly singularValues: (
+    rows: number,
+    columns: number,
+    count: number,
+    matrices: Float64Array,
+    values: Float64Array
+  ) => boolean
+  /** Of networks W_1|W_2|…|W_L; of every P_ij in turn, or of P_1L alone. */
+  readonly productSpectra: (
+    widths: Int32Array,
+    count: number,
+    weights: Float64Array,
+    all: boolean,
+    values: Float64Array
+  ) => boolean
+}
+
+export const spectraOf = (compiled: Compiled): Spectra => {
+  const singularValues = (matrix: Matrix): Float64Array => {
+    const { rows, columns, data } = matrix
+    const values = new Float64Array(Math.min(rows, columns))
+    const done = fit([rows, columns]) && data.length === rows * columns &&
+      compiled.singularValues(rows, columns, 1, data, values)
+    return done ? values : reference.singularValues(matrix)
+  }
+
+  const allSingularValues = (rows: number, columns: number, matrices: Float64Array): Float64Array => {
+    const size = rows * columns
+    const n = Math.min(rows, columns)
+    const count = copiesIn(matrices.length, size, `${rows} × ${columns} matrices`)
+    const values = new Float64Array(count * n)
+    const done = fit([rows, columns]) && byPieces(count, size * n, (from, to) => {
+      const [these, theirs] = [matrices.subarray(from * size, to * size), values.subarray(from * n, to * n)]
+      return compiled.singularValues(rows, columns, to - from, these, theirs)
+    })
+    return done ? values : reference.allSingularValues(rows, columns, matrices)
+  }
+
+  const productSpectra = (factors: ReadonlyArray<Matrix>): Float64Array => {
+    const widths = factors.slice(0, 1).map(({ columns }) => columns).concat(factors.map(({ rows }) => rows))
+    const values = new Float64Array(Math.min(widths[0] ?? 0, widths.at(-1) ?? 0))
+    const done = factors.length > 0 && fit(widths) &&
+      factors.every(({ columns, data }, l) => columns === widths[l] && data.length === columns * widths[l + 1]!) &&
+      compiled.productSpectra(Int32Array.from(widths), 1, joined(factors), false, values)
+    return done ? values : reference.productSpectra(factors)
+  }
+
+  const allProductSpectra = (widths: ReadonlyArray<number>, weights: Float64Array): Array<Float64Array> => {
+    const size = networkSize(widths)
+    const count = copiesIn(weights.length, size, `networks of widths ${widths.join(", ")}`)
+    const lengths = widths.slice(1).flatMap((_, i) => widths.slice(i + 1).map((d) => Math.min(d, widths[i]!)))
+    const n = lengths.reduce((sum, length) => sum + length, 0)
+    const values = new Float64Array(count * n)
+    const integers = Int32Array.from(widths)
+    const done = fit(widths) && widths.length > 1 && byPieces(count, size * n, (from, to) => {
+      const [these, theirs] = [weights.subarray(from * size, to * size), values.subarray(from * n, to * n)]
+      return compiled.productSpectra(integers, to - from, these, true, theirs)
+    })
+    return done ? cut(values, count, lengths) : reference.allProductSpectra(widths, weights)
+  }
+
+  return { singularValues, allSingularValues, productSpectra, allProductSpectra }
+}
+
+/** Whether these rows and columns are numbers that a kernel has memory for; the reference sees to others. */
+const fit = (sizes: ReadonlyArray<number>): boolean =>
+  sizes.every((size) => Number.isInteger(size) && size >= 0 && size <= LARGEST_SIZE)
+
+const LARGEST_SIZE = 4096
+
+/** W_1|W_2|…|W_L. */
+const joined = (factors: ReadonlyArray<Matrix>): Float64Array => {
+  const weights = new Float64Array(factors.reduce((sum, { data }) => sum + data.length, 0))
+  let at = 0
+  for (const { data } of factors) {
+    weights.set(data, at)
+    at += data.length
+  }
+  return weights
+}
+
+/** Calls `count` in pieces, [from, to); a thread can be stopped between calls only. */
+const byPieces = (count: number, work: number, call: (from: number, to: number) => boolean): boolean => {
+  const piece = Math.ceil(WORK_A_CALL / (work + 1))
+  for (let from = 0; from < count; from += piece) if (!call(from, Math.min(count, from + piece))) return false
+  return true
+}
+
+/** Multiplications and additions, some 50 ms of them. */
+const WORK_A_CALL = 5e7
+
+/** `count` times pieces of these lengths. */
+const cut = (values: Float64Array, count: number, lengths: ReadonlyArray<number>): Array<Float64Array> => {
+  const pieces: Array<Float64Array> = []
+  for (let k = 0, from = 0; k < count; k++) {
+    for (const length of lengths) pieces.push(values.slice(from, from += length))
+  }
+  return pieces
+}

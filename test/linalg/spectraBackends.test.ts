@@ -1,0 +1,180 @@
+import { describe, expect, it } from "vitest"
+import { load } from "../../src/linalg/compiled/Backend.ts"
+import { reference } from "../../src/linalg/compiled/spectra.ts"
+import * as Matrix from "../../src/linalg/Matrix.ts"
+import { NotFinite } from "../../src/linalg/NotFinite.ts"
+import { integers, normals, stream, uniforms } from "../../src/linalg/Random.ts"
+
+/** Equality of bits: −0 is not 0. */
+const bits = (numbers: Float64Array | ReadonlyArray<Float64Array>): string =>
+  (numbers instanceof Float64Array ? [numbers] : numbers)
+    .map((values) => Buffer.from(values.slice().buffer).toString("hex")).join(" ")
+
+/** A random sequence of integers from `low` to `high`, the same in every run of the tests. */
+const dice = (label: string): ((low: number, high: number) => number) => {
+  let place = 0
+  return (low, high) => low + integers(stream("spectra dice", label), place++, 1, high - low + 1)[0]!
+}
+type Roll = ReturnType<typeof dice>
+
+/** What entries look like; every kind meets other branches of the algorithms. */
+const kinds: ReadonlyArray<(x: number, place: number, size: number) => number> = [
+  (x) => x,
+  (x) => Math.round(x), // exact zeros, low ranks, repeated values
+  (x, place) => x * 10 ** -(place % 17), // graded columns
+  (x, place, size) => x * 10 ** (-40 * place / size), // graded rows
+  (x) => (x > 1.2 ? x : 0), // sparse
+  (x) => x * 1e-310,
+  (x) => x * 1e300,
+  (x, place) => (place % 2 === 0 ? x * 1e-160 : x * 1e150),
+  () => 0,
+  () => 1,
+  (x, place, size) => (place % Math.ceil(Math.sqrt(size) + 1) === 0 ? 1 + 1e-9 * x : 1e-9 * x)
+]
+
+const entries = (roll: Roll, label: string, count: number, kind = roll(0, kinds.length - 1)): Float64Array =>
+  normals(stream("spectra", label), 0, count).map((x, place) => kinds[kind]!(x, place, count))
+
+/** L layers of kinds of their own, some of low rank. */
+const network = (roll: Roll, label: string, widths: ReadonlyArray<number>): Float64Array =>
+  Float64Array.from(widths.slice(1).flatMap((rows, l) => {
+    const columns = widths[l]!
+    const layer = Matrix.make(rows, columns, entries(roll, `${label} ${l}`, rows * columns, roll(0, 4) * roll(0, 2)))
+    if (roll(0, 3) > 0) return [...layer.data]
+    const rank = roll(0, Math.min(rows, columns))
+    const right = Matrix.make(rank, columns, entries(roll, label, rank * columns, 0))
+    return [...Matrix.multiply(Matrix.columns(layer, 0, rank), right).data]
+  }))
+
+const sizeOf = (widths: ReadonlyArray<number>): number =>
+  widths.slice(1).reduce((sum, rows, l) => sum + rows * widths[l]!, 0)
+
+const layersOf = (widths: ReadonlyArray<number>, weights: Float64Array): ReadonlyArray<Matrix.Matrix> =>
+  widths.slice(1).map((rows, l) => {
+    const from = sizeOf(widths.slice(0, l + 1))
+    return Matrix.make(rows, widths[l]!, weights.slice(from, from + rows * widths[l]!))
+  })
+
+const failureOf = (compute: () => unknown): unknown => {
+  try {
+    compute()
+  } catch (failure) {
+    return failure
+  }
+  throw new Error("It did not fail.")
+}
+
+const compiled = (["wasm", "native"] as const).map((name) => [name, load(name)] as const)
+
+const built = compiled.filter(([, backend]) => backend !== undefined)
+
+describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
+  const backend = loaded!
+
+  it("singular values of one matrix and of many, whatever shape and size", () => {
+    const roll = dice("matrices")
+    for (let label = 0; label < 500; label++) {
+      const widest = [2, 5, 12, 40, 130][label % 5]!
+      const [rows, columns, count] = [roll(1, widest), roll(1, widest), widest < 40 ? roll(1, 11) : 2]
+      const matrices = entries(roll, `${label}`, rows * columns * count)
+      const about = `${rows} × ${columns}, number ${label}`
+      const expected = reference.allSingularValues(rows, columns, matrices)
+      expect(bits(backend.allSingularValues(rows, columns, matrices)), about).toBe(bits(expected))
+      const first = Matrix.make(rows, columns, matrices.slice(0, rows * columns))
+      expect(bits(backend.singularValues(first)), about).toBe(bits(expected.slice(0, Math.min(rows, columns))))
+    }
+  })
+
+  it("singular values of bidiagonal matrices with zeros, clusters, integers and gradings", () => {
+    const draws = uniforms(stream("bidiagonal"), 0, 60_000)
+    let next = 0
+    const draw = (): number => draws[next++]!
+    const shapes = [draw, () => 10 ** (-20 * draw()), () => (draw() < 0.3 ? 0 : draw()), () => 10 ** (-200 * draw()),
+      () => 1 + (draw() < 0.5 ? 0 : 1e-9 * draw()), () => Math.floor(3 * draw()), () => 2 ** Math.floor(-60 * draw())]
+    for (let round = 0; round < 1000; round++) {
+      const n = 1 + Math.floor(20 * draw())
+      const matrix = Matrix.diagonal(Array.from({ length: n }, shapes[round % shapes.length]!))
+      for (let k = 0; k < n - 1; k++) matrix.data[k * n + k + 1] = shapes[round % shapes.length]!()
+      expect(bits(backend.singularValues(matrix)), `number ${round}`).toBe(bits(reference.singularValues(matrix)))
+    }
+  })
+
+  it("spectra of products and of all partial products, of one network and of many", () => {
+    const roll = dice("products")
+    let small = 0
+    for (let label = 0; label < 240; label++) {
+      const widest = [2, 5, 12, 30, 130][label % 5]!
+      const [depth, count] = widest < 130 ? [roll(1, 8), roll(1, 3)] : [roll(1, 2), 1]
+      const widths = Array.from({ length: depth + 1 }, () => roll(1, widest))
+      const networks = Array.from({ length: count }, (_, k) => network(roll, `${label} ${k}`, widths))
+      const weights = Float64Array.from(networks.flatMap((each) => [...each]))
+      const about = `widths ${widths}, number ${label}`
+      const expected = reference.allProductSpectra(widths, weights)
+      expect(bits(backend.allProductSpectra(widths, weights)), about).toBe(bits(expected))
+      expect(bits(backend.productSpectra(layersOf(widths, networks[0]!))), about).toBe(bits(expected[depth - 1]!))
+      small += expected.filter((values) => values.some((value) => value > 0 && value < 1e-7 * values[0]!)).length
+    }
+    expect(small).toBeGreaterThan(100) // those went by Jacobi's rotations
+  })
+
+  it("spectra of products beyond the range of doubles, and of what is nothing at all", () => {
+    for (const power of [-1070, -700, -200, 200, 700, 1000]) {
+      const [a, b, c] = layersOf([4, 5, 3, 4], normals(stream("scaled"), 0, 47))
+      const factors = [Matrix.scale(a!, 2 ** power), Matrix.scale(b!, 2 ** power), Matrix.scale(c!, 1e300)]
+      expect(bits(backend.productSpectra(factors))).toBe(bits(reference.productSpectra(factors)))
+    }
+    for (const [rows, columns] of [[0, 0], [0, 3], [3, 0]] as const) {
+      expect(backend.singularValues(Matrix.make(rows, columns))).toEqual(new Float64Array(0))
+      expect(backend.allSingularValues(rows, columns, new Float64Array(0))).toEqual(new Float64Array(0))
+    }
+    expect(backend.allSingularValues(2, 3, new Float64Array(0))).toEqual(new Float64Array(0))
+    expect(backend.allProductSpectra([2, 3], new Float64Array(0))).toEqual([])
+    for (const widths of [[], [3], [0, 3], [2, 0, 4]]) {
+      expect(backend.allProductSpectra(widths, new Float64Array(0)))
+        .toEqual(reference.allProductSpectra(widths, new Float64Array(0)))
+    }
+    expect(backend.productSpectra([Matrix.make(0, 3), Matrix.make(2, 0)])).toEqual(new Float64Array(2))
+  })
+
+  it("more matrices than one call takes", () => {
+    const matrices = entries(dice("many"), "many", 30 * 30 * 2500, 0)
+    const one = backend.singularValues(Matrix.make(30, 30, matrices.slice(-900)))
+    expect(bits(backend.allSingularValues(30, 30, matrices).slice(-30))).toBe(bits(one))
+    const weights = entries(dice("many"), "many", 130 * 6000, 0)
+    const spectra = backend.allProductSpectra([5, 10, 8], weights)
+    expect(spectra.length).toBe(18000)
+    expect(bits(spectra.slice(-3))).toBe(bits(backend.allProductSpectra([5, 10, 8], weights.slice(-130))))
+  })
+
+  it("the failure, with the place of what is not finite", () => {
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      const matrices = entries(dice("bad"), "bad", 60, 0)
+      for (const place of [0, 11, 12, 37, 59]) {
+        const damaged = matrices.with(place, bad)
+        const one = Matrix.make(3, 20, damaged)
+        const layers = layersOf([4, 3, 6, 5], damaged)
+        for (const failing of [
+          (kernel: typeof reference) => kernel.singularValues(one),
+          (kernel: typeof reference) => kernel.allSingularValues(3, 4, damaged),
+          (kernel: typeof reference) => kernel.productSpectra(layers),
+          (kernel: typeof reference) => kernel.allProductSpectra([4, 3], damaged)
+        ]) {
+          const failure = failureOf(() => failing(backend))
+          expect(failure).toBeInstanceOf(NotFinite)
+          expect(failure).toEqual(failureOf(() => failing(reference)))
+          expect(failure).toMatchObject({ value: bad })
+        }
+        expect(failureOf(() => backend.allSingularValues(3, 4, damaged)))
+          .toMatchObject({ factor: 1 + Math.floor(place / 12), row: Math.floor(place % 12 / 4), column: place % 4 })
+      }
+    }
+  })
+
+  it("the refusal of factors that do not fit, of none, and of half a matrix", () => {
+    expect(() => backend.productSpectra([Matrix.make(2, 3), Matrix.make(2, 3, Float64Array.of(1, 2, 3, 4, 5, 6))]))
+      .toThrow("Cannot multiply")
+    expect(() => backend.productSpectra([])).toThrow("at least one")
+    expect(() => backend.allSingularValues(2, 3, new Float64Array(9))).toThrow("no whole number of 2 × 3 matrices")
+    expect(() => backend.allProductSpectra([2, 3], new Float64Array(7))).toThrow("networks of widths 2, 3")
+  })
+})
