@@ -97,6 +97,8 @@ export default Pipeline.make("rank-patterns", {
   return {
     tables,
     warnings: [stability],
+    conditions: `$n = ${samples}$ samples, ${seeds} seeds of SGD`,
+    intervals: `bands: ${bands}`,
     report: Report`
 # Rank patterns of GD and SGD
 
@@ -169,7 +171,7 @@ ${Grid.cross({ regime: settings.regimes, teacher: settings.teachers }).map(patte
 ${Figure.beside([distance("d_r"), distance("d_m")], {
   letters: true,
   caption: `Distance of GD's pattern from the mean of ${seeds} SGD runs at matched levels of the loss, $\\varepsilon = ${reference}$: ` +
-    `(a) ranks, (b) multiplicities. Bands: ${bands}. Grey: the null, each SGD run against the mean of the others; ` +
+    `(a) ranks, (b) multiplicities. Grey: the null, each SGD run against the mean of the others; ` +
     "a distance within it is no difference."
 })}
 
@@ -185,7 +187,7 @@ ${Figure.beside([
 ], {
   letters: true,
   caption: `Around each escape, on every run's own $t - t_{\\mathrm{esc}}$: (a) the distance of the rank patterns at ` +
-    `$\\varepsilon = ${reference}$ with its band (${bands}), (b) the number $n$ of SGD runs that each point averages.`
+    `$\\varepsilon = ${reference}$ with its band, (b) the number $n$ of SGD runs that each point averages.`
 })}
 
 ${Claim.every("At the start GD and every SGD run have the same rank pattern", comparison, {

@@ -10,6 +10,8 @@ export interface Figure<out E = never> {
   readonly pdf: Node<Uint8Array, E>
   readonly png: Node<Uint8Array, E>
   readonly caption: string
+  /** Whether it shows bands or bars, which its caption then explains. */
+  readonly intervals: boolean
 }
 
 /** A table shown as such, its first rows where it is long. */

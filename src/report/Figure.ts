@@ -148,7 +148,9 @@ const figure = <E>(spec: Spec.Spec, tables: ReadonlyArray<Any>, caption: string)
   )
   if (askew) throw new WrongFigure("diagonal", "was asked for a diagonal, which needs the same scale on both axes")
   const node = Draw({ spec, tables }) as Node<Uint8Array, E>
-  return { _tag: "Figure", node, pdf: Print({ figure: node }), png: Picture({ figure: node }), caption, spec, tables }
+  const [pdf, png] = [Print({ figure: node }), Picture({ figure: node })]
+  const intervals = spec.plots.some(({ layers }) => layers.some((layer) => "band" in layer || "interval" in layer))
+  return { _tag: "Figure", node, pdf, png, caption, intervals, spec, tables }
 }
 
 const mark = (

@@ -17,6 +17,10 @@ export interface Experiment {
   readonly tables: { readonly [name: string]: Node<Table<any>, any> }
   /** Tables built before everything else; each row's `warning` that is not null is said before the run. */
   readonly warnings?: ReadonlyArray<Node<Table<{ readonly warning: string | null }>, any>>
+  /** What every caption says of the run, such as its samples and seeds: Markdown. The preset is said without it. */
+  readonly conditions?: string
+  /** What bands and bars are, for the captions of figures that have them. */
+  readonly intervals?: string
   readonly report: Report<any>
 }
 

@@ -35,9 +35,8 @@ export const text = (path: string, content: string): File => {
 const MANY_ROWS = 1_000_000
 const leftOut = (address: string) => `${address} left out: more than ${MANY_ROWS} rows`
 
-/** A published table as Parquet and as CSV. Those of vectors, such as weights, are left to `dln show`. */
-export const tableFiles = (name: string, address: string, columns: ReadonlyArray<{ readonly kind: string }>): ReadonlyArray<File> => {
-  if (columns.some(({ kind }) => kind === "vector")) return []
+/** A published table as Parquet and as CSV. */
+export const tableFiles = (name: string, address: string): ReadonlyArray<File> => {
   const of = (path: string, write: (table: Table<any>) => Uint8Array): File => ({
     path,
     address,

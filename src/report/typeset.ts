@@ -1,11 +1,9 @@
-/** From a report and what its blocks came to, the node of its page. */
-import type { Node } from "../engine/Node.ts"
+/** From a report and what its blocks came to, the blocks of its page. */
 import type { Table } from "../engine/Table.ts"
 import type { Block, Verdict } from "./Block.ts"
 import { cellText } from "./cellText.ts"
 import type * as Content from "./page/Content.ts"
-import { Page } from "./page/Page.ts"
-import type { Report } from "./Report.ts"
+import type { Experiment } from "./Pipeline.ts"
 
 /** What became of a block's node. */
 export type Built =
@@ -13,29 +11,43 @@ export type Built =
   | { readonly _tag: "File"; readonly made: Content.Made }
   | { readonly _tag: "Failed"; readonly why: string }
 
+/** Figures, tables and verdicts are numbered in the order of the report, those that are missing too. */
 export const typeset = (
-  report: Report<any>,
-  run: Content.Run,
+  { conditions, intervals, report }: Experiment,
+  preset: string,
   builtOf: (block: Block<any>) => Built,
   verdictOf: (block: Block<any>) => Verdict
-): Node<Uint8Array, any> => {
-  const blocks = report.content.map((piece): Content.Block => {
+): ReadonlyArray<Content.Block> => {
+  const counts = new Map<string, number>()
+  const next = (kind: string): number => {
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    return counts.get(kind)!
+  }
+  const conditionsOf = (explained: boolean): string => {
+    const parts = [conditions, explained ? intervals : undefined, preset === "" ? undefined : `preset ${preset}`]
+    const said = parts.filter((part) => part !== undefined).join("; ")
+    return said === "" ? "" : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+  }
+  return report.content.map((piece): Content.Block => {
     if (typeof piece === "string") return { _tag: "Prose", markdown: piece }
-    if (piece._tag === "Sentence") return { _tag: "Verdict", ...verdictOf(piece) }
+    const number = next(piece._tag)
+    if (piece._tag === "Sentence") return { _tag: "Verdict", number, ...verdictOf(piece) }
+    const { caption } = piece
     const built = builtOf(piece)
-    if (built._tag === "Failed") return { _tag: "Prose", markdown: `**${piece._tag} missing.** ${piece.caption} It could not be built: \`${built.why}\`` }
-    if (built._tag === "File") return { _tag: "Figure", caption: piece.caption, made: built.made }
-    const { columns, limit, where } = piece as Extract<typeof piece, { readonly _tag: "Table" }>
-    const rows = built.table.rows.filter(where)
+    if (built._tag === "Failed") return { _tag: "Missing", kind: piece._tag, number, caption, why: built.why }
+    const { made } = built
+    if (piece._tag === "Figure") return { _tag: "Figure", number, caption, conditions: conditionsOf(piece.intervals), made }
+    const { columns, limit, where } = piece
+    const rows = (built as Extract<Built, { readonly _tag: "Table" }>).table.rows.filter(where)
     return {
       _tag: "Table",
-      caption: piece.caption,
+      number,
+      caption,
+      conditions: conditionsOf(false),
       columns,
       rows: rows.slice(0, limit).map((row) => columns.map((name) => cellText(row[name]))),
       total: rows.length,
-      made: built.made
+      made
     }
   })
-  const figures = report.content.flatMap((piece) => typeof piece === "object" && piece._tag === "Figure" && builtOf(piece)._tag === "File" ? [piece.node] : [])
-  return Page({ run, blocks, figures })
 }

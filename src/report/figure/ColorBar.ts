@@ -17,6 +17,8 @@ interface Shown {
   readonly domain: Scale.Domain
   readonly color: (value: number) => string
   readonly label: Text
+  /** Whether it explains the fill of cells, not the colour of lines and points. */
+  readonly cells: boolean
 }
 
 const [thickness, before, tallest, between] = [7, 8, 130, 10]
@@ -38,9 +40,9 @@ export const make = (plot: Plot, height: number): ColorBar => {
 
 const shown = (plot: Plot): ReadonlyArray<Shown> => {
   const { domain } = plot.paint
-  const lines = domain === undefined ? [] : [{ domain, color: ramp(domain), label: labelOf(plot, "color") }]
+  const lines = domain === undefined ? [] : [{ domain, color: ramp(domain), label: labelOf(plot, "color"), cells: false }]
   const fills = plot.layers.flatMap(({ drawing: { fill } }) =>
-    fill?.bar === true ? [{ ...fill, label: labelOf(plot, "fill") }] : []
+    fill?.bar === true ? [{ ...fill, label: labelOf(plot, "fill"), cells: true }] : []
   )
   return [...lines, ...fills]
 }
@@ -50,7 +52,7 @@ const ramp = (domain: Scale.Domain) => {
   return (value: number) => Paint.line(scale.at(value))
 }
 
-const bar = ({ color, domain, label }: Shown, length: number, height: number): ColorBar => {
+const bar = ({ cells, color, domain, label }: Shown, length: number, height: number): ColorBar => {
   const scale = Scale.make(domain, length, true)
   const marks = ticks(scale, { size: sizes.tick, beside: false, name: () => [] })
   const labels = Math.max(0, ...marks.major.map((mark) => width(mark.label, sizes.tick)))
@@ -69,7 +71,7 @@ const bar = ({ color, domain, label }: Shown, length: number, height: number): C
   return {
     width: size,
     svg: group({ y: (height - length) / 2 }, [
-      ...strip,
+      group({ class: cells ? "cells" : undefined }, strip),
       ...marks.major.map(({ value }) =>
         line(thickness, scale.at(value), thickness + tick, scale.at(value), { stroke: ink, "stroke-width": hairline })
       ),

@@ -5,20 +5,47 @@
  */
 import { inks } from "./Palette.ts"
 
-const light: Readonly<Record<string, string>> = {
+export const onPage = (figures: ReadonlyArray<string>): string => {
+  const used = [...new Set(figures.flatMap((svg) => svg.match(/(?<=(?:stroke|fill)=")#[0-9a-f]{6}(?=")/g) ?? []))].sort()
+  const rules = used.flatMap((color) => {
+    const lighter = chosen[color] ?? lightened(color)
+    return lighter === color
+      ? []
+      : [
+        `  .figure [stroke="${color}"] { stroke: ${lighter} }`,
+        // Cells keep their colour, on which their numbers are written, and so does the bar that explains them.
+        `  .figure :not(rect, text, .cells *)[fill="${color}"] { fill: ${lighter} }`
+      ]
+  })
+  return `.figure { color: inherit }
+.figure > .paper { fill: none }
+@media screen and (prefers-color-scheme: dark) {
+${rules.join("\n")}
+}`
+}
+
+/** The inks of categories have counterparts of their own. */
+const chosen: Readonly<Record<string, string>> = {
   [inks.blue]: "#4aa8e0",
   [inks.vermillion]: "#f07c2e",
   [inks.green]: "#2fc29a",
   [inks.grey]: "#9a9a9a"
 }
 
-const lighter = Object.entries(light).map(
-  ([ink, other]) => `  .figure [stroke="${ink}"] { stroke: ${other} }\n  .figure [fill="${ink}"] { fill: ${other} }`
-)
-
-export const onPage = `.figure { color: inherit; max-width: 100%; height: auto }
-.figure > .paper { fill: none }
-@media (prefers-color-scheme: dark) {
-${lighter.join("\n")}
+/** The colour with as much white as makes it stand out from a dark page: a contrast of 4 to 1 (WCAG 2). */
+const lightened = (color: string): string => {
+  const channels = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
+  const share = Array.from({ length: 21 }, (_, step) => step / 20).find((white) => luminance(mixed(channels, white)) >= 0.19)!
+  return `#${mixed(channels, share).map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`
 }
-`
+
+const mixed = (channels: ReadonlyArray<number>, white: number): ReadonlyArray<number> =>
+  channels.map((channel) => channel + white * (255 - channel))
+
+const luminance = (channels: ReadonlyArray<number>): number => {
+  const [red, green, blue] = channels.map((channel) => {
+    const share = channel / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!
+}

@@ -1,7 +1,7 @@
 /** What a page is made of, as data: the parameters of the stage that typesets it. */
 import * as Schema from "effect/Schema"
 
-/** How a figure or a table was made: the calls behind it and the command that makes it again. */
+/** How a figure or a table was made: the calls behind it. */
 export const Made = Schema.Struct({
   stages: Schema.Array(Schema.Struct({ stage: Schema.String, fingerprint: Schema.String, params: Schema.String, calls: Schema.Int })),
   address: Schema.String
@@ -9,8 +9,12 @@ export const Made = Schema.Struct({
 
 const Cells = Schema.Record(Schema.String, Schema.String)
 
+/** Blocks of one kind are numbered from 1. */
+const number = Schema.Int
+
 export const Verdict = Schema.Struct({
   _tag: Schema.Literal("Verdict"),
+  number,
   name: Schema.String,
   kind: Schema.Literals(["claim", "hypothesis"]),
   verdict: Schema.Literals(["holds", "fails", "supported", "refuted", "undecided"]),
@@ -20,22 +24,35 @@ export const Verdict = Schema.Struct({
 
 export const Prose = Schema.Struct({ _tag: Schema.Literal("Prose"), markdown: Schema.String })
 
+/** What stands under a figure or over a table: its own words, and under which conditions it holds. */
+const captioned = { number, caption: Schema.String, conditions: Schema.String, made: Made }
+
 /** The figure's SVG is the input of the same position among the page's figures. */
-export const Figure = Schema.Struct({ _tag: Schema.Literal("Figure"), caption: Schema.String, made: Made })
+export const Figure = Schema.Struct({ _tag: Schema.Literal("Figure"), ...captioned })
 
 export const Table = Schema.Struct({
   _tag: Schema.Literal("Table"),
-  caption: Schema.String,
+  ...captioned,
   columns: Schema.Array(Schema.String),
   rows: Schema.Array(Schema.Array(Schema.String)),
   /** How many rows the whole table has. */
-  total: Schema.Int,
-  made: Made
+  total: Schema.Int
 })
 
-export const Block = Schema.Union([Prose, Figure, Table, Verdict])
+/** A figure or a table that could not be built. */
+export const Missing = Schema.Struct({
+  _tag: Schema.Literal("Missing"),
+  kind: Schema.Literals(["Figure", "Table"]),
+  number,
+  caption: Schema.String,
+  why: Schema.String
+})
+
+export const Block = Schema.Union([Prose, Figure, Table, Missing, Verdict])
 export type Block = typeof Block.Type
 export type Made = typeof Made.Type
+export type Figure = typeof Figure.Type
+export type Table = typeof Table.Type
 
 /** What the page says of the run that it shows: nothing that differs between two runs of the same inputs. */
 export const Run = Schema.Struct({

@@ -1,0 +1,24 @@
+/** A table of text as HTML; columns of numbers stand flush right. */
+import { escape } from "./escape.ts"
+
+/** `name` is what a screen reader calls the part of the page that scrolls where the table is wide. */
+export const grid = (
+  name: string,
+  columns: ReadonlyArray<string>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+  className?: string
+): string => {
+  const numeric = columns.map((_, column) => rows.length > 0 && rows.every((row) => isNumber(row[column]!)))
+  const cell = (tag: string, text: string, column: number) =>
+    `<${tag}${numeric[column] === true ? ' class="number"' : ""}>${broken(escape(text))}</${tag.split(" ")[0]}>`
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escape(name)}"><table${className === undefined ? "" : ` class="${className}"`}>
+<thead><tr>${columns.map((text, column) => cell('th scope="col"', text, column)).join("")}</tr></thead>
+<tbody>
+${rows.map((row) => `<tr>${row.map((text, column) => cell("td", text, column)).join("")}</tr>`).join("\n")}
+</tbody></table></div>`
+}
+
+const isNumber = (text: string): boolean => /^(−?[\d.]+(e−?\d+)?|−?∞|NaN|–)$/.test(text)
+
+/** Long names may be broken after an underscore. */
+const broken = (text: string): string => text.replace(/_(?=\w)/g, "_<wbr>")
