@@ -7,6 +7,12 @@ import { Refusal } from "../src/engine/code/Refusal.ts"
 import { openProgram } from "../src/engine/code/openProgram.ts"
 import type { Started } from "../src/cli/Started.ts"
 
+/** What the program's main module exports. */
+interface Bundle {
+  readonly main: (started: Started) => Promise<number>
+  readonly pipeline: unknown
+}
+
 const isWritable = (folder: string): boolean => {
   try {
     accessSync(folder, constants.W_OK)
@@ -16,13 +22,18 @@ const isWritable = (folder: string): boolean => {
   }
 }
 
+/** What is wrong with the pipeline or the disk says all in its message; anything else is a defect, and where it is helps. */
+const said = (error: unknown): string | undefined =>
+  !(error instanceof Error) ? String(error) : error instanceof Refusal || "syscall" in error ? error.message : error.stack
+
 const argv = process.argv.slice(2)
 const cwd = process.cwd()
 
 try {
   const { cache, pipeline } = commandLine(argv, cwd, home)
-  const program = await openProgram({ pipeline, code: pipeline === undefined && isWritable(home) ? join(home, "build") : join(cache, "code") })
-  const bundle: { readonly main: (started: Started) => Promise<number>; readonly pipeline: unknown } = await import(program.main.href)
+  const code = pipeline === undefined && isWritable(home) ? join(home, "build") : join(cache, "code")
+  const program = await openProgram({ pipeline, code })
+  const bundle: Bundle = await import(program.main.href)
   const { version }: { readonly version: string } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"))
   process.exitCode = await bundle.main({
     program,
@@ -32,6 +43,6 @@ try {
     ...(pipeline !== undefined && { pipeline: bundle.pipeline, pipelineFile: pipeline })
   })
 } catch (error) {
-  process.stderr.write(`dln: ${error instanceof Refusal ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(`dln: ${said(error)}\n`)
   process.exitCode = 2
 }

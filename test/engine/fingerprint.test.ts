@@ -22,7 +22,7 @@ const edit = (file: string, from: string, to: string) => (lab: Laboratory) => la
 
 describe("no fingerprint changes by", () => {
   test.each<readonly [string, (lab: Laboratory) => void]>([
-    ["a comment", edit("lab/src/stages/Problem.ts", "/** Whole numbers. */", "// Integers.\n// All of them.")],
+    ["a comment", edit("lab/src/stages/Problem.ts", "/** Whole numbers: 𝜆 ∈ ℕ. */", "// Integers.\n// All of them.")],
     ["formatting", edit("lab/src/dln/mean.ts", "weight * sum(values) / values.length", "(\n  weight * sum(values)\n) / values.length;")],
     ["a type", edit("lab/src/dln/statistics.ts", "readonly first: number", "readonly first: number; readonly second?: string")],
     ["the type of a parameter", edit("lab/src/dln/mean.ts", "sum = (values: ReadonlyArray<number>)", "sum = (values: Array<number>)")],
@@ -102,8 +102,9 @@ export const Mine = Stage.make(import.meta.url, "mine", { params: {}, inputs: {}
   })
 
   test("a list that is made by acting on each of its values", async () => {
-    const register = `const register = (name: string) => { tables.push(name.length); return name }\n`
-    for (const call of ["map((name) => register(name))", "map(register)", "map((name) => { tables.push(name.length) })", "map(globalThis.register)"]) {
+    const register = `const register = (name: string) => { tables.push(name.length); return name }
+const late = (_: number) => (name: string) => register(name)\n`
+    for (const call of ["map((name) => register(name))", "map(register)", "map((name) => { tables.push(name.length) })", "map(globalThis.register)", "map(late(1))"]) {
       expect(await both(lab(`${register}const all = ["a"].${call}`), lab(`${register}const all = ["a", "bc"].${call}`))).toBe(false)
     }
   })
@@ -155,6 +156,17 @@ export const Reach = Stage.make(import.meta.url, "reach", { params: {}, inputs: 
     const [a, b] = await Promise.all([fingerprints(reaching(1)), fingerprints(reaching(2))])
     expect(a["reach"]).not.toBe(b["reach"])
     expect(a["mine"]).toBe(b["mine"])
+  })
+
+  test("a file of a package that the code names", async () => {
+    const naming = (integrity: string) => {
+      const lab = laboratory()
+      lab.edit("lab/src/stages/Clock.ts", "17", `import.meta.resolve("curves/index.js")`)
+      lab.edit("lab/package-lock.json", "sha512-curves", integrity)
+      return lab
+    }
+    const [a, b] = await Promise.all([fingerprints(naming("sha512-one")), fingerprints(naming("sha512-two"))])
+    expect(all.filter((stage) => a[stage] !== b[stage])).toEqual(["draw", "problem"])
   })
 
   test("a file that the code names", async () => {

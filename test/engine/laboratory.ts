@@ -60,7 +60,7 @@ import * as Stage from "../engine/Stage.ts"
 import { norms } from "../linalg/Kernel.ts"
 import { Clock } from "./Clock.ts"
 
-/** Whole numbers. */
+/** Whole numbers: 𝜆 ∈ ℕ. */
 const whole = (least: number) => ({ least, of: Schema.Int })
 export const seed = whole(1)
 export const Problem = Stage.make(import.meta.url, "problem", {

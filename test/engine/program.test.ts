@@ -170,6 +170,20 @@ test("a program that was damaged on the disk is made again", async () => {
   }
 })
 
+test("old programs of the command alone are removed when there is a new one", async () => {
+  const lab = laboratory()
+  const alone = () => open(lab, { pipeline: undefined })
+  const [first, whole] = [await alone(), await open(lab)]
+  const edit = (from: string, to: string) => lab.edit("lab/src/cli/main.ts", from, to)
+  edit("async () => [", "async () => [0, ")
+  const second = await alone()
+  expect(programs(lab).sort()).toEqual([first.digest, second.digest, whole.digest].sort())
+  for (const { directory } of [first, second]) utimesSync(directory, new Date(0), new Date(0))
+  edit("[0, ", "[1, ")
+  const third = await alone()
+  expect(programs(lab).sort()).toEqual([third.digest, whole.digest].sort())
+})
+
 test("two processes that make the same program at once get the same one", async () => {
   const lab = laboratory()
   const [one, other] = await Promise.all([open(lab), open(lab)])

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs"
 import { extname } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { declaredStages, type DeclaredStage } from "./declaredStages.ts"
+import { declaredStages, type DeclaredStage, type Meaning } from "./declaredStages.ts"
 import { type Edit, editText } from "./editText.ts"
 import { isMachinery, isOwn, isScience } from "./Home.ts"
 import { type Asset, moduleUrls } from "./moduleUrls.ts"
@@ -35,7 +35,7 @@ export interface Copy {
 
 /** The sources of a graph by their files. */
 export const editedSources = (graph: SourceGraph, versions: PackageVersions): ReadonlyMap<string, EditedSource> => {
-  const stages = new Map([...graph.sources].map(([file, source]) => [file, declaredStages(source, stageIn(graph, source))]))
+  const stages = new Map([...graph.sources].map(([file, source]) => [file, declaredStages(source, meaningIn(graph, source))]))
   return new Map([...graph.sources].map(([file, source]) => [file, editedSource(graph, versions, source, stages)]))
 }
 
@@ -48,25 +48,31 @@ const editedSource = (
   const stages = declared.get(source.file)!
   const { assets, places } = moduleUrls(source, stages)
   const found = assets.map((asset) => ({ ...asset, ...assetOf(graph, versions, source, asset) }))
-  let wraps: ReadonlyArray<Edit> | undefined
   const name = (text: string) => stages.map(({ url: { end, start } }) => ({ start, end, text: JSON.stringify(text) }))
+  const makes = (specifier: string, imported: string | undefined) => makesValues(graph, source, declared, specifier, imported)
+  // Wrapping needs the syntax of the source, so it waits until a fingerprint is really asked for.
+  let wraps: ReadonlyArray<Edit> | undefined
   return {
     source,
     stages,
-    runs: editText(source.text, [...name(source.id), ...places, ...found.map(({ end, runs, start }) => ({ start, end, text: runs }))]),
+    runs: editText(source.text, [
+      ...name(source.id),
+      ...places,
+      ...found.map(({ end, runs, start }) => ({ start, end, text: runs }))
+    ]),
     hashed: (whole) => editText(source.text, [
       ...name("stage"),
-      ...(wraps ??= isScience(graph.home, source.file) ? [] : values(source, (specifier, name) => makesValues(graph, source, declared, specifier, name))),
+      ...(wraps ??= isScience(graph.home, source.file) ? [] : values(source, makes)),
       ...stages.filter((stage) => !whole(stage)).flatMap(outputsAlone),
       ...found.flatMap(({ end, hashed, start }) => hashed === undefined ? [] : [{ start, end, text: hashed }])
     ]),
     contents: found.flatMap(({ hashed }) => hashed === undefined ? [] : [hashed]),
     copies: found.flatMap(({ copied }) => copied === undefined ? [] : [copied]),
-    places: [...places.map(({ start }) => start), ...found.flatMap(({ hashed, start }) => hashed === undefined ? [start] : [])]
+    places: [...places, ...found.filter(({ hashed }) => hashed === undefined)].map(({ start }) => start)
   }
 }
 
-const stageIn = (graph: SourceGraph, source: Source) => (specifier: string, name: string | undefined) => {
+const meaningIn = (graph: SourceGraph, source: Source): Meaning => (specifier, name) => {
   const target = graph.resolve(source.file, specifier)
   if (target._tag !== "Source" || !isOwn(graph.home, target.file)) return "other"
   if (target.file.endsWith("/engine/Stage.ts")) return name === undefined ? "Stage" : name === "make" ? "make" : "other"
@@ -83,17 +89,20 @@ const makesValues = (
 ): boolean => {
   if (isShared(specifier)) return true
   const target = graph.resolve(source.file, specifier)
-  return target._tag === "Source" && (isOwn(graph.home, target.file) || declared.get(target.file)?.some((stage) => stage.export === name) === true)
+  return target._tag === "Source"
+    && (isOwn(graph.home, target.file) || declared.get(target.file)?.some((stage) => stage.export === name) === true)
 }
 
 /** A stage is bound by others for the columns of its outputs: the rest of it is not part of their code. */
 const outputsAlone = ({ options }: DeclaredStage): ReadonlyArray<Edit> => {
   const declaration = options === undefined ? undefined : unwrapped(options)
-  if (declaration?.type !== "ObjectExpression" || declaration.properties.some((property) => property.type !== "Property" || property.computed)) return []
-  return declaration.properties.flatMap((property, index, all) =>
-    property.type === "Property" && property.key.type === "Identifier" && property.key.name === "outputs"
-      ? []
-      : [{ start: property.start, end: all[index + 1]?.start ?? declaration.end - 1, text: "" }])
+  if (declaration?.type !== "ObjectExpression") return []
+  const names = declaration.properties.map((property) =>
+    property.type === "Property" && !property.computed && property.key.type === "Identifier" ? property.key.name : undefined)
+  // What is spread into it may be its outputs.
+  if (names.includes(undefined)) return []
+  return declaration.properties.flatMap(({ start }, index, all) =>
+    names[index] === "outputs" ? [] : [{ start, end: all[index + 1]?.start ?? declaration.end - 1, text: "" }])
 }
 
 /** How an asset is spelt where it runs, and in fingerprints; these know nothing of folders, or of compiled kernels. */
@@ -103,7 +112,8 @@ const assetOf = (graph: SourceGraph, versions: PackageVersions, source: Source, 
     const target = graph.resolve(source.file, path)
     if (target._tag !== "Package") throw missing(source, start, path)
     const folder = packageOf(target.file)
-    return { runs: spell(pathToFileURL(target.file).href), hashed: spell(`asset:${versions.of(folder).join()}${target.file.slice(folder.length)}`) }
+    const content = `asset:${versions.of(folder).join()}${target.file.slice(folder.length)}`
+    return { runs: spell(pathToFileURL(target.file).href), hashed: spell(content) }
   }
   const url = new URL(path, pathToFileURL(source.file))
   const found = statSync(url, { throwIfNoEntry: false })
@@ -112,7 +122,11 @@ const assetOf = (graph: SourceGraph, versions: PackageVersions, source: Source, 
   if (found?.isFile() !== true || stays) return { runs: spell(url.href) }
   const copied = stampAndRead(fileURLToPath(url))
   const name = `asset-${copied.stamp.sha256.slice(0, 16)}${extname(copied.stamp.path)}`
-  return { runs: `new URL("./${name}", import.meta.url)${form === "URL" ? "" : ".href"}`, hashed: spell(`asset:${copied.stamp.sha256}`), copied: { ...copied, name } }
+  return {
+    runs: `new URL("./${name}", import.meta.url)${form === "URL" ? "" : ".href"}`,
+    hashed: spell(`asset:${copied.stamp.sha256}`),
+    copied: { ...copied, name }
+  }
 }
 
 const missing = (source: Source, start: number, path: string) =>

@@ -17,14 +17,16 @@ export const isScience = (home: string, file: string): boolean =>
   ["linalg", "stats", "dln", "sde"].some((room) => file.startsWith(join(home, "src", room) + sep))
 
 /** The engine and the command are no part of any stage. */
-export const isMachinery = (home: string, file: string): boolean => isEngine(home, file) || file.startsWith(join(home, "src/cli") + sep)
+export const isMachinery = (home: string, file: string): boolean =>
+  isEngine(home, file) || file.startsWith(join(home, "src/cli") + sep)
 
 /** Represented in a fingerprint by the number `format`. */
 export const isEngine = (home: string, file: string): boolean => file.startsWith(join(home, "src/engine") + sep)
 
 /** The door to what is compiled: represented in a fingerprint by the TypeScript that defines it. */
 export const kernel = (home: string): string => join(home, "src/linalg/Kernel.ts")
-export const isReference = (home: string, file: string): boolean => file.startsWith(join(home, "src/linalg/reference") + sep)
+export const isReference = (home: string, file: string): boolean =>
+  file.startsWith(join(home, "src/linalg/reference") + sep)
 
 export const command = (home: string): string => join(home, "src/cli/main.ts")
 export const worker = (home: string): string => join(home, "src/engine/worker.ts")

@@ -1,12 +1,13 @@
 /**
- * A program on the disk: `code/<digest>/` holds the bundle that runs and `program.json`, which says what it was made from.
+ * A program on the disk: `code/<digest>/` holds the bundle that runs, and `program.json` what it was made from.
  *
  * The digest is that of all its files, so that a folder that was damaged is known, and made again.
  */
 import { randomUUID } from "node:crypto"
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { digestOf, digestOfFields } from "./digest.ts"
+import type { FingerprintedStage } from "./stageFingerprints.ts"
 
 /** What `program.json` says. */
 export interface Description {
@@ -14,14 +15,19 @@ export interface Description {
   readonly node: string
   /** The digest of each source, by its name. */
   readonly sources: { readonly [id: string]: string }
-  readonly stages: { readonly [name: string]: { readonly module: string; readonly export: string; readonly fingerprint: string } }
+  readonly stages: { readonly [name: string]: FingerprintedStage }
   /** The digest of each file of the folder. */
   readonly files: { readonly [name: string]: string }
 }
 
 /** Writes a program, unless it is there, and gives its digest. */
-export const write = (code: string, description: Omit<Description, "files">, files: ReadonlyMap<string, string | Uint8Array>): string => {
-  const whole: Description = { ...description, files: Object.fromEntries([...files].map(([name, content]) => [name, digestOf(content)])) }
+export const write = (
+  code: string,
+  description: Omit<Description, "files">,
+  files: ReadonlyMap<string, string | Uint8Array>
+): string => {
+  const digests = [...files].map(([name, content]) => [name, digestOf(content)] as const)
+  const whole: Description = { ...description, files: Object.fromEntries(digests) }
   const digest = digestOfDescription(whole)
   if (read(code, digest) !== undefined) return digest
   const aside = join(code, `.${randomUUID()}`)
@@ -39,12 +45,22 @@ export const write = (code: string, description: Omit<Description, "files">, fil
   return digest
 }
 
+/** Removes the programs that are more than a day old, but for one: what still runs of them has been read long since. */
+export const prune = (code: string, keep: string): void => {
+  for (const name of readdirSync(code)) {
+    const folder = join(code, name)
+    const isOld = /^[0-9a-f]{64}$/.test(name) && Date.now() - statSync(folder).mtimeMs > 24 * 3600 * 1000
+    if (isOld && name !== keep) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 /** What a program was made from; nothing where it is not there, or not whole. */
 export const read = (code: string, digest: string): Description | undefined => {
   try {
     const description: Description = JSON.parse(readFileSync(join(code, digest, "program.json"), "utf8"))
+    const isWhole = (name: string, content: string) => digestOf(readFileSync(join(code, digest, name))) === content
     const whole = digestOfDescription(description) === digest
-      && Object.entries(description.files).every(([name, content]) => digestOf(readFileSync(join(code, digest, name))) === content)
+      && Object.entries(description.files).every(([name, content]) => isWhole(name, content))
     return whole ? description : undefined
   } catch {
     return undefined

@@ -27,14 +27,20 @@ export interface Import {
   readonly start: number
 }
 
-const languages: { readonly [extension: string]: Source["language"] } = { ".ts": "ts", ".mts": "ts", ".js": "js", ".mjs": "js", ".json": "json" }
+const languages: { readonly [extension: string]: Source["language"] } =
+  { ".ts": "ts", ".mts": "ts", ".js": "js", ".mjs": "js", ".json": "json" }
 
 export const read = (id: string, file: string): Source => {
   const { bytes, stamp } = stampAndRead(file)
   const text = bytes.toString("utf8")
   const language = languages[extname(file)]
-  if (language === undefined) throw new BrokenSource(file, undefined, "is no TypeScript, JavaScript or JSON; read it with Asset.bytes(new URL(…, import.meta.url))")
-  const parsed = language === "json" ? parseSync("empty.js", "") : parseSync(file, text, { lang: language, sourceType: "module" })
+  if (language === undefined) {
+    const advice = "read it with Asset.bytes(new URL(…, import.meta.url))"
+    throw new BrokenSource(file, undefined, `is no TypeScript, JavaScript or JSON; ${advice}`)
+  }
+  const parsed = language === "json"
+    ? parseSync("empty.js", "")
+    : parseSync(file, text, { lang: language, sourceType: "module" })
   const { errors, module } = parsed
   const error = errors[0]
   if (error !== undefined) throw new BrokenSource(file, lineOf(text, error.labels[0]?.start ?? 0), error.message)
@@ -42,7 +48,10 @@ export const read = (id: string, file: string): Source => {
 }
 
 /** What a module imports, and exports of others. */
-export const importsOf = (text: string, { dynamicImports, staticExports, staticImports }: ParseResult["module"]): ReadonlyArray<Import> => [
+export const importsOf = (
+  text: string,
+  { dynamicImports, staticExports, staticImports }: ParseResult["module"]
+): ReadonlyArray<Import> => [
   ...staticImports.map(({ entries, moduleRequest: { start, value } }) => ({
     specifier: value,
     start,
@@ -50,8 +59,8 @@ export const importsOf = (text: string, { dynamicImports, staticExports, staticI
     bindings: entries.filter(({ isType }) => !isType).map(({ importName: { kind, name }, localName }) =>
       ({ local: localName.value, imported: kind === "Default" ? "default" : kind === "Name" ? name! : undefined }))
   })).filter(({ bare, bindings }) => bare || bindings.length > 0),
-  ...staticExports.flatMap(({ entries }) => entries).flatMap(({ isType, moduleRequest }) =>
-    moduleRequest === null || isType ? [] : [{ specifier: moduleRequest.value, bare: false, bindings: [], start: moduleRequest.start }]),
+  ...staticExports.flatMap(({ entries }) => entries).flatMap(({ isType, moduleRequest: from }) =>
+    from === null || isType ? [] : [{ specifier: from.value, bare: false, bindings: [], start: from.start }]),
   ...dynamicImports.flatMap(({ moduleRequest: { end, start } }) => {
     const literal = /^(["'`])([^"'`$\\]*)\1$/.exec(text.slice(start, end))
     return literal === null ? [] : [{ specifier: literal[2]!, bare: false, bindings: [], start }]

@@ -65,7 +65,8 @@ export const shared: RegExp = /^(effect|dln-lab)(\/|$)/
 export const isShared = (specifier: string): boolean => shared.test(specifier)
 
 const resolver = (home: string): SourceGraph["resolve"] => {
-  const factory = new ResolverFactory({ conditionNames: ["node", "import", "default"], mainFields: ["main"], extensions: [] })
+  const conditionNames = ["node", "import", "default"]
+  const factory = new ResolverFactory({ conditionNames, mainFields: ["main"], extensions: [] })
   const known = new Map<string, Target>()
   return (file, specifier) => {
     const folder = isShared(specifier) ? home : dirname(file)

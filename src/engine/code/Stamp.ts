@@ -11,10 +11,17 @@ export interface Stamp {
   readonly sha256?: string
 }
 
-export const stampOf = (path: string, { ctimeMs, mtimeMs, size }: Stats): Stamp => ({ path, size, mtime: mtimeMs, ctime: ctimeMs })
+export const stampOf = (path: string, { ctimeMs, mtimeMs, size }: Stats): Stamp =>
+  ({ path, size, mtime: mtimeMs, ctime: ctimeMs })
+
+/** A file as it was read. */
+export interface Stamped {
+  readonly stamp: Stamp & { readonly sha256: string }
+  readonly bytes: Buffer
+}
 
 /** Of a file, stamped before it is read: an edit in between is found by the next look. */
-export const stampAndRead = (path: string): { readonly stamp: Stamp & { readonly sha256: string }; readonly bytes: Buffer } => {
+export const stampAndRead = (path: string): Stamped => {
   const stamp = stampOf(path, statSync(path))
   const bytes = readFileSync(path)
   return { bytes, stamp: { ...stamp, sha256: digestOf(bytes) } }
@@ -30,7 +37,8 @@ export const look = (old: Stamp, taken: number): Stamp | undefined => {
   const now = stampOf(old.path, stats)
   const same = now.size === old.size && now.mtime === old.mtime && now.ctime === old.ctime
   if (same && (old.sha256 === undefined || Math.max(old.mtime, old.ctime) < taken - tick)) return old
-  return old.sha256 !== undefined && digestOf(readFileSync(old.path)) === old.sha256 ? { ...now, sha256: old.sha256 } : undefined
+  const { sha256 } = old
+  return sha256 !== undefined && digestOf(readFileSync(old.path)) === sha256 ? { ...now, sha256 } : undefined
 }
 
 /** The coarsest clock of a file system, in milliseconds. */

@@ -25,7 +25,7 @@ export const declaredStages = (source: Source, meaning: Meaning): ReadonlyArray<
   const exported = exportsOf(source.program)
   const found: Array<DeclaredStage> = []
   const refuse = (start: number, problem: string): never => {
-    throw new BrokenSource(source.file, lineOf(source.text, start), `a stage is written \`export const Name = Stage.make(import.meta.url, "name", {…})\` at the top of its module; ${problem}`)
+    throw new BrokenSource(source.file, lineOf(source.text, start), `${form}; ${problem}`)
   }
   new Visitor({
     CallExpression(call) {
@@ -42,6 +42,8 @@ export const declaredStages = (source: Source, meaning: Meaning): ReadonlyArray<
   return found
 }
 
+const form = 'a stage is written `export const Name = Stage.make(import.meta.url, "name", {…})` at the top of its module'
+
 /** How `Stage.make` is spelt in a source: `Stage.make`, `make`, `Lab.Stage.make`. */
 const makersOf = ({ imports }: Source, meaning: Meaning): ReadonlySet<string> =>
   new Set(imports.flatMap(({ bindings, specifier }) => bindings.flatMap(({ imported, local }) => {
@@ -55,7 +57,12 @@ const makersOf = ({ imports }: Source, meaning: Meaning): ReadonlySet<string> =>
     }
   })))
 
-const declarators = (statement: ESTree.Program["body"][number]): ReadonlyArray<{ readonly name: string; readonly init: ESTree.Node }> => {
+interface Declarator {
+  readonly name: string
+  readonly init: ESTree.Node
+}
+
+const declarators = (statement: ESTree.Program["body"][number]): ReadonlyArray<Declarator> => {
   const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement
   return declaration?.type !== "VariableDeclaration" ? [] : declaration.declarations.flatMap(({ id, init }) =>
     id.type === "Identifier" && init !== null ? [{ name: id.name, init: unwrapped(init) }] : [])

@@ -6,4 +6,5 @@ export const digestOf = (content: string | Uint8Array): string => hash("sha256",
 /** Of several texts, each with its length, so that no two lists of them are spelt alike. */
 export const digestOfFields = (...texts: ReadonlyArray<string>): string => digestOf(fields(...texts))
 
-export const fields = (...texts: ReadonlyArray<string>): string => texts.map((text) => `${text.length}:${text}`).join("")
+export const fields = (...texts: ReadonlyArray<string>): string =>
+  texts.map((text) => `${text.length}:${text}`).join("")

@@ -22,12 +22,18 @@ export interface HashedBundle {
 }
 
 /** `entry` imports files by their paths; stages are cut down to their outputs, but for those in `whole`. */
-export const hashedBundle = async (program: Program, entry: string, whole: (stage: DeclaredStage) => boolean): Promise<HashedBundle> => {
+export const hashedBundle = async (
+  program: Program,
+  entry: string,
+  whole: (stage: DeclaredStage) => boolean
+): Promise<HashedBundle> => {
   const outside = new Map<string, { readonly package?: string; readonly builtin?: string }>()
   const plugin = modules(program, entry, whole, outside)
-  const [chunk] = await bundle(program.graph.home, { stage: "entry" }, plugin, { minify: true, codeSplitting: false })
+  const [chunk] = await bundle(program.graph.home, ["entry"], plugin, { minify: true, codeSplitting: false })
   const { code, modules: rendered } = chunk!
-  const used = importsOf(code, parseSync("bundle.js", code, { sourceType: "module" }).module).flatMap(({ specifier }) => outside.get(specifier) ?? [])
+  // Not `chunk.imports`: that names modules which nothing is used of.
+  const imports = importsOf(code, parseSync("bundle.js", code, { sourceType: "module" }).module)
+  const used = imports.flatMap(({ specifier }) => outside.get(specifier) ?? [])
   return {
     code,
     packages: used.flatMap((one) => one.package ?? []),
@@ -83,5 +89,7 @@ const modules = (
 
 export const unresolved = ({ file, imports, text }: Source, specifier: string, problem: string): BrokenSource => {
   const start = imports.find((one) => one.specifier === specifier)?.start
-  return new BrokenSource(file, start === undefined ? undefined : lineOf(text, start), `cannot import "${specifier}": ${problem}; imports carry the file's ending, packages are installed beside the file`)
+  const advice = "imports carry the file's ending, packages are installed beside the file"
+  const line = start === undefined ? undefined : lineOf(text, start)
+  return new BrokenSource(file, line, `cannot import "${specifier}": ${problem}; ${advice}`)
 }

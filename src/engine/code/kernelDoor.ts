@@ -24,11 +24,15 @@ export const kernelDoor = (graph: SourceGraph): KernelDoor | undefined => {
   const references = [...graph.sources.values()].filter(({ file }) => isReference(graph.home, file))
   const lines = door.program.body.flatMap((statement) => {
     const from = sourceOf(graph, door, statement)
-    if (from !== undefined && isReference(graph.home, from)) return [door.text.slice(statement.start, requestOf(statement)!.start) + JSON.stringify(from)]
+    if (from !== undefined && isReference(graph.home, from)) {
+      return [door.text.slice(statement.start, requestOf(statement)!.start) + JSON.stringify(from)]
+    }
     return namesOf(statement).flatMap((name) => {
-      const defined = references.filter(({ program }) => program.body.some((one) => requestOf(one) === undefined && namesOf(one).includes(name)))
-      if (defined.length > 1) throw new BrokenSource(door.file, lineOf(door.text, statement.start), `${name} is defined in ${defined.map(({ file }) => file).join(" and ")}; keep one`)
-      return defined.map(({ file }) => `export { ${name} } from ${JSON.stringify(file)}`)
+      const defined = references.filter((one) => defines(one, name)).map(({ file }) => file)
+      if (defined.length > 1) {
+        throw new BrokenSource(door.file, lineOf(door.text, statement.start), `${name} is defined in ${defined.join(" and ")}; keep one`)
+      }
+      return defined.map((file) => `export { ${name} } from ${JSON.stringify(file)}`)
     })
   })
   return { text: lines.join("\n"), revision: revisionOf(graph, door) }
@@ -43,8 +47,11 @@ const revisionOf = (graph: SourceGraph, door: Source): string => {
   return literal[1]!
 }
 
+const defines = ({ program }: Source, name: string): boolean =>
+  program.body.some((statement) => requestOf(statement) === undefined && namesOf(statement).includes(name))
+
 const requestOf = (statement: Statement): ESTree.StringLiteral | undefined =>
-  (statement.type === "ExportNamedDeclaration" || statement.type === "ExportAllDeclaration") && statement.source !== null ? statement.source : undefined
+  statement.type === "ExportNamedDeclaration" || statement.type === "ExportAllDeclaration" ? statement.source ?? undefined : undefined
 
 /** The file that a statement exports from, where it is not its own. */
 const sourceOf = (graph: SourceGraph, { file }: Source, statement: Statement): string | undefined => {

@@ -13,7 +13,8 @@ import { stageFingerprints } from "./stageFingerprints.ts"
 
 export const layerSource: Layer.Layer<Fingerprints> = Layer.effect(Fingerprints, Effect.promise(async () => {
   const files = [...new Set([...made.values()].map(({ module }) => fileURLToPath(module)))]
-  const stages = await stageFingerprints(Program.read(home, home, files), { node: process.versions.node.split(".")[0]!, known: new Map() })
+  const node = process.versions.node.split(".")[0]!
+  const stages = await stageFingerprints(Program.read(home, home, files), { node, known: new Map() })
   return Fingerprints.of({
     of: ({ module, name }) => {
       const fingerprint = stages.get(name)?.fingerprint

@@ -26,8 +26,13 @@ export const makeProgram = async (wanted: Required<Wanted>): Promise<OpenProgram
   if (known.size > before) replaceFile(memoryOf(code), JSON.stringify([...known].slice(-4096)))
   const copies = [...program.edited.values()].flatMap((one) => one.copies)
   const sources = [...program.edited.values()].map(({ source }) => source)
-  const description = { node, sources: Object.fromEntries(sources.map(({ id, stamp }) => [id, stamp.sha256])), stages: Object.fromEntries(stages) }
-  const digest = ProgramFolder.write(code, description, new Map<string, string | Uint8Array>([...files, ...copies.map(({ bytes, name }) => [name, bytes] as const)]))
+  const description = {
+    node,
+    sources: Object.fromEntries(sources.map(({ id, stamp }) => [id, stamp.sha256])),
+    stages: Object.fromEntries(stages)
+  }
+  const copied = copies.map(({ bytes, name }) => [name, bytes] as const)
+  const digest = ProgramFolder.write(code, description, new Map<string, string | Uint8Array>([...files, ...copied]))
   const stamps: ReadonlyArray<Stamp> = [
     ...sources.map(({ stamp }) => stamp),
     ...copies.map(({ stamp }) => stamp),
@@ -35,8 +40,10 @@ export const makeProgram = async (wanted: Required<Wanted>): Promise<OpenProgram
     ...program.versions.stamps(),
     ...makers().map((file) => stampAndRead(file).stamp)
   ]
+  // A program with a pipeline is kept beside the results that it made.
+  if (pipeline === undefined) ProgramFolder.prune(code, digest)
   remember(wanted, { node, digest, taken, stamps })
-  return opened(code, digest, description)
+  return opened(code, digest, description.stages)
 }
 
 /** The files of which it depends how a program is made. */

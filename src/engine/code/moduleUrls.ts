@@ -36,7 +36,8 @@ export const moduleUrls = (source: Source, stages: ReadonlyArray<DeclaredStage>)
       assets.push({ path: path.value, form: "text", start, end })
     },
     NewExpression({ arguments: [path, place], callee, end, start }) {
-      if (callee.type !== "Identifier" || callee.name !== "URL" || !isText(path) || place === undefined || !isModuleUrl(place)) return
+      if (callee.type !== "Identifier" || callee.name !== "URL") return
+      if (!isText(path) || place === undefined || !isModuleUrl(place)) return
       seen.add(place.start)
       assets.push({ path: path.value.startsWith(".") ? path.value : `./${path.value}`, form: "URL", start, end })
     }
@@ -46,7 +47,12 @@ export const moduleUrls = (source: Source, stages: ReadonlyArray<DeclaredStage>)
 
 /** Every `import.meta.url`, with what it means in this file, and the like. */
 export const placesIn = (file: string, program: ESTree.Program): ReadonlyArray<Edit> => {
-  const meaning = new Map<string, unknown>(Object.entries({ url: pathToFileURL(file).href, dirname: dirname(file), filename: file, main: false }))
+  const meaning = new Map<string, string | boolean>([
+    ["url", pathToFileURL(file).href],
+    ["dirname", dirname(file)],
+    ["filename", file],
+    ["main", false]
+  ])
   const places: Array<Edit> = []
   new Visitor({
     MemberExpression({ end, object, property, start }) {
@@ -61,6 +67,8 @@ export const placesIn = (file: string, program: ESTree.Program): ReadonlyArray<E
 export const isModuleUrl = (node: ESTree.Node): boolean => isMeta(node, "url")
 
 const isMeta = (node: ESTree.Node, name: string): boolean =>
-  node.type === "MemberExpression" && node.object.type === "MetaProperty" && node.property.type === "Identifier" && node.property.name === name
+  node.type === "MemberExpression" && node.object.type === "MetaProperty"
+  && node.property.type === "Identifier" && node.property.name === name
 
-const isText = (node: ESTree.Node | undefined): node is ESTree.StringLiteral => node?.type === "Literal" && typeof node.value === "string"
+const isText = (node: ESTree.Node | undefined): node is ESTree.StringLiteral =>
+  node?.type === "Literal" && typeof node.value === "string"

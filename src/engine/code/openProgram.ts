@@ -54,10 +54,10 @@ const remembered = (wanted: Required<Wanted>): OpenProgram | undefined => {
   const description = ProgramFolder.read(wanted.code, memory.digest)
   if (description === undefined) return undefined
   if (stamps.some((stamp, index) => stamp !== memory.stamps[index])) remember(wanted, { ...memory, taken, stamps })
-  return opened(wanted.code, memory.digest, description)
+  return opened(wanted.code, memory.digest, description.stages)
 }
 
-export const opened = (code: string, digest: string, { stages }: Pick<ProgramFolder.Description, "stages">): OpenProgram => {
+export const opened = (code: string, digest: string, stages: ProgramFolder.Description["stages"]): OpenProgram => {
   const directory = join(code, digest)
   return {
     digest,

@@ -15,16 +15,19 @@ import { BrokenSource, lineOf, type Source } from "./Source.ts"
 export const refuseChosenCode = (source: Source): void => {
   const { file, text } = source
   const refuse = ({ start }: ESTree.Span, what: string): never => {
-    throw new BrokenSource(file, lineOf(text, start), `${what} runs code that cannot be known before; import it by a literal name`)
+    const problem = `${what} runs code that cannot be known before; import it by a literal name`
+    throw new BrokenSource(file, lineOf(text, start), problem)
   }
   if (!/\b(import\s*\(|require\b|eval\b|Function\b)/.test(text)) return
-  const plain = (node: ESTree.Node) => node.type === "Literal" || node.type === "TemplateLiteral" && node.expressions.length === 0
+  const isPlain = (node: ESTree.Node) =>
+    node.type === "Literal" || node.type === "TemplateLiteral" && node.expressions.length === 0
   new Visitor({
     ImportExpression(node) {
-      if (!plain(node.source)) refuse(node, `import(${text.slice(node.source.start, node.source.end)})`)
+      if (!isPlain(node.source)) refuse(node, `import(${text.slice(node.source.start, node.source.end)})`)
     },
     CallExpression(node) {
-      if (node.callee.type === "Identifier" && /^(require|eval|Function)$/.test(node.callee.name)) refuse(node, `${node.callee.name}(…)`)
+      const { callee } = node
+      if (callee.type === "Identifier" && /^(require|eval|Function)$/.test(callee.name)) refuse(node, `${callee.name}(…)`)
     },
     NewExpression(node) {
       if (node.callee.type === "Identifier" && node.callee.name === "Function") refuse(node, "new Function(…)")
@@ -33,23 +36,34 @@ export const refuseChosenCode = (source: Source): void => {
 }
 
 /** Modules of Node that compute, and read nothing. */
-const computing = new Set(["assert", "assert/strict", "buffer", "crypto", "events", "path", "path/posix", "querystring", "string_decoder", "url", "util", "util/types", "zlib"])
+const computing = new Set([
+  "assert", "assert/strict", "buffer", "crypto", "events", "path", "path/posix", "querystring", "string_decoder", "url",
+  "util", "util/types", "zlib"
+])
 
 /** Refuses what a stage's bundle reads beside its parameters and inputs; `sources` are searched for the place. */
-export const refuseWorld = (stage: DeclaredStage, { builtins, code }: HashedBundle, sources: ReadonlyArray<EditedSource>): void => {
+export const refuseWorld = (
+  stage: DeclaredStage,
+  { builtins, code }: HashedBundle,
+  sources: ReadonlyArray<EditedSource>
+): void => {
   const refuse = (what: string, places: (one: EditedSource) => ReadonlyArray<number>, instead: string): never => {
-    const at = sources.flatMap((one) => places(one).slice(0, 1).map((start) => `${one.source.file}:${lineOf(one.source.text, start)}`))[0]
+    const found = sources.flatMap((one) => places(one).map((start) => ({ ...one.source, start })))[0]
+    const at = found === undefined ? undefined : `${found.file}:${lineOf(found.text, found.start)}`
     throw new ImpureStage(stage.name, what, at, instead)
   }
   const builtin = builtins.find((name) => !computing.has(name))
   if (builtin !== undefined) {
-    refuse(`node:${builtin}`, ({ source }) => source.imports.filter(({ specifier }) => specifier.replace("node:", "") === builtin).map(({ start }) => start),
-      "give it what it needs as an input or a parameter; a file that belongs to the code is read by Asset.bytes(new URL(\"./file\", import.meta.url))")
+    const imports = ({ source }: EditedSource) =>
+      source.imports.filter(({ specifier }) => specifier.replace("node:", "") === builtin).map(({ start }) => start)
+    refuse(`node:${builtin}`, imports, "give it what it needs as an input or a parameter; " +
+      "a file that belongs to the code is read by Asset.bytes(new URL(\"./file\", import.meta.url))")
   }
   if (!suspicious.test(code)) return
   for (const name of worlds) {
     if (uses(parseSync("bundle.js", code, { sourceType: "module" }).program, name).length === 0) continue
-    refuse(name, ({ places, source }) => name === "import.meta" ? places : uses(source.program, name), name === "import.meta"
+    const speaks = ({ places, source }: EditedSource) => name === "import.meta" ? places : uses(source.program, name)
+    refuse(name, speaks, name === "import.meta"
       ? "where its code lies is no part of a key; name a file by new URL(\"./file\", import.meta.url)"
       : "make what it reads a parameter of the stage")
   }
@@ -88,6 +102,7 @@ const uses = (program: ESTree.Program, name: (typeof worlds)[number]): ReadonlyA
 /** A stage reads what its key does not know. */
 export class ImpureStage extends Refusal {
   constructor(stage: string, what: string, at: string | undefined, instead: string) {
-    super(`${at ?? `stage "${stage}"`}: stage "${stage}" uses ${what}, which its results would depend on unseen; ${instead}`)
+    const place = at === undefined ? "" : `${at}: `
+    super(`${place}stage "${stage}" uses ${what}, which its results would depend on unseen; ${instead}`)
   }
 }

@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs"
 import { dirname, join, relative, sep } from "node:path"
-import { type Stamp, stampAndRead } from "./Stamp.ts"
+import { type Stamp, stampAndRead, type Stamped } from "./Stamp.ts"
 
 export interface PackageVersions {
   /** Of the package in a folder. */
@@ -44,7 +44,7 @@ export const packageVersions = (): PackageVersions => {
   }
 }
 
-const parsed = ({ bytes, stamp }: ReturnType<typeof stampAndRead>) => ({ stamp, content: JSON.parse(bytes.toString("utf8")) })
+const parsed = ({ bytes, stamp }: Stamped) => ({ stamp, content: JSON.parse(bytes.toString("utf8")) })
 
 const closure = (directory: string, installed: Installed, onDisk: Installed): ReadonlyArray<string> => {
   const seen = new Map<string, string>()
@@ -53,9 +53,11 @@ const closure = (directory: string, installed: Installed, onDisk: Installed): Re
     if (manifest === undefined || seen.has(folder)) return
     const { dependencies, integrity, optionalDependencies, peerDependencies, version } = manifest
     const present = onDisk(folder)?.version ?? version
-    seen.set(folder, [`${nameOf(folder)}@${version}`, integrity && `#${integrity}`, present !== version && ` installed ${present}`].filter(Boolean).join(""))
+    const differs = present === version ? "" : ` installed ${present}`
+    seen.set(folder, `${nameOf(folder)}@${version}${integrity === undefined ? "" : `#${integrity}`}${differs}`)
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
-      const found = above(folder).map((parent) => join(parent, "node_modules", name)).find((candidate) => installed(candidate) !== undefined)
+      const candidates = above(folder).map((parent) => join(parent, "node_modules", name))
+      const found = candidates.find((candidate) => installed(candidate) !== undefined)
       if (found !== undefined) visit(found)
     }
   }
@@ -65,10 +67,13 @@ const closure = (directory: string, installed: Installed, onDisk: Installed): Re
 
 /** The lock file that lists a package, of the innermost folder that has one. */
 const lockOf = (directory: string, json: (file: string) => any): Installed | undefined =>
-  above(directory).filter((folder) => directory.startsWith(join(folder, "node_modules") + sep)).map((root): Installed => {
-    const packages: { readonly [path: string]: Manifest } = json(join(root, "package-lock.json"))?.packages ?? {}
-    return (folder) => packages[relative(root, folder).replaceAll(sep, "/")]
-  }).find((locked) => locked(directory) !== undefined)
+  above(directory)
+    .filter((folder) => directory.startsWith(join(folder, "node_modules") + sep))
+    .map((root): Installed => {
+      const packages: { readonly [path: string]: Manifest } = json(join(root, "package-lock.json"))?.packages ?? {}
+      return (folder) => packages[relative(root, folder).replaceAll(sep, "/")]
+    })
+    .find((locked) => locked(directory) !== undefined)
 
 /** The folder of the package that holds a file. */
 export const packageOf = (file: string): string => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)![0]

@@ -32,14 +32,16 @@ export const programBundle = async (program: Program, pipeline: string | undefin
   return { files: new Map(chunks.map(({ code, fileName }) => [fileName, code])), packages: [...packages] }
 }
 
-const mainOf = ({ graph }: Program, pipeline: string | undefined): string => `
-export { main } from ${JSON.stringify(command(graph.home))}
-${pipeline === undefined ? "export const pipeline = undefined" : `export { default as pipeline } from ${JSON.stringify(pipeline)}`}`
+const mainOf = ({ graph }: Program, pipeline: string | undefined): string => [
+  `export { main } from ${JSON.stringify(command(graph.home))}`,
+  pipeline === undefined ? "export const pipeline = undefined" : `export { default as pipeline } from ${JSON.stringify(pipeline)}`
+].join("\n")
 
 /** A worker needs the stages; where modules do more than declare, it must see all that the main thread sees. */
 const workerOf = (program: Program, pipeline: string | undefined): string => {
   const { edited, graph } = program
-  const stages = [...edited.values()].flatMap(({ source: { file }, stages }) => stages.map((stage) => ({ file, name: stage.export })))
+  const stages = [...edited.values()].flatMap(({ source: { file }, stages }) =>
+    stages.map((stage) => ({ file, name: stage.export })))
   return [
     ...(pipeline === undefined || acting(program).length === 0 ? [] : [`import ${JSON.stringify(pipeline)}`]),
     ...stages.map(({ file, name }, index) => `import { ${name} as stage${index} } from ${JSON.stringify(file)}`),
@@ -49,18 +51,30 @@ const workerOf = (program: Program, pipeline: string | undefined): string => {
 }
 
 /** Hooks cost, and most modules are those of packages: each hook asks for what it needs alone. */
-const modules = ({ edited, graph }: Program, entries: { readonly [name: string]: string }, packages: Set<string>): Plugin => ({
+const modules = (
+  { edited, graph }: Program,
+  entries: { readonly [name: string]: string },
+  packages: Set<string>
+): Plugin => ({
   name: "dln-lab-program",
   resolveId: {
     filter: { id: [/^(main|worker)$/, shared] },
     handler(specifier, importer) {
       if (specifier in entries) return specifier
       const target = graph.resolve(importer!, specifier)
-      return target._tag === "Source" ? target.file : this.resolve(specifier, join(graph.home, "package.json"), { skipSelf: true })
+      if (target._tag === "Source") return target.file
+      return this.resolve(specifier, join(graph.home, "package.json"), { skipSelf: true })
     }
   },
   load: {
-    filter: { id: [/^(main|worker)$/, /\.node$/, /^(?!.*\/node_modules\/)/, new RegExp(`^${RegExp.escape(graph.home)}/(?!.*node_modules/)`)] },
+    filter: {
+      id: [
+        /^(main|worker)$/,
+        /\.node$/,
+        /^(?!.*\/node_modules\/)/,
+        new RegExp(`^${RegExp.escape(graph.home)}/(?!.*node_modules/)`)
+      ]
+    },
     handler: (id) => {
       const entry = entries[id]
       if (entry !== undefined) return { code: entry, moduleType: "js" }
@@ -89,5 +103,7 @@ const placed = (code: string, file: string): string => {
 }
 
 /** Compiled code of a package stays where it is. */
-const addon = (file: string): string =>
-  `module.exports = process.getBuiltinModule("node:module").createRequire(${JSON.stringify(file)})(${JSON.stringify(file)})`
+const addon = (file: string): string => {
+  const name = JSON.stringify(file)
+  return `module.exports = process.getBuiltinModule("node:module").createRequire(${name})(${name})`
+}

@@ -30,10 +30,14 @@ export interface Options {
 }
 
 /** By the names of the stages. */
-export const stageFingerprints = async (program: Program, options: Options): Promise<ReadonlyMap<string, FingerprintedStage>> => {
+export const stageFingerprints = async (
+  program: Program,
+  options: Options
+): Promise<ReadonlyMap<string, FingerprintedStage>> => {
+  const isPart = (file: string) => !isMachinery(program.graph.home, file)
   const stages = allStages(program)
-  for (const { source } of program.edited.values()) if (!isMachinery(program.graph.home, source.file)) refuseChosenCode(source)
-  const before = acting(program).length === 0 ? [] : program.roots.filter((file) => !isMachinery(program.graph.home, file))
+  for (const { source } of program.edited.values()) if (isPart(source.file)) refuseChosenCode(source)
+  const before = acting(program).length === 0 ? [] : program.roots.filter(isPart)
   return new Map(await Promise.all(stages.map(async ({ one, stage }) => {
     const sources = reached(program, [...before, one.source.file])
     const from = digestOfFields("sources", one.source.id, stage.export, ...made(program, sources, options))
@@ -63,7 +67,11 @@ const fingerprintOf = async (
 }
 
 /** What a bundle rests on, beside its own code. */
-const environment = ({ door, versions }: Program, { kernel, packages }: HashedBundle, { node }: Options): ReadonlyArray<string> => [
+const environment = (
+  { door, versions }: Program,
+  { kernel, packages }: HashedBundle,
+  { node }: Options
+): ReadonlyArray<string> => [
   String(format),
   node,
   kernel ? door!.revision : "",
@@ -78,15 +86,22 @@ export const acting = ({ edited, graph }: Program): ReadonlyArray<EditedSource> 
   [...edited.values()].filter(({ source }) => !isOwn(graph.home, source.file) && source.program.body.some(acts))
 
 const acts = (statement: EditedSource["source"]["program"]["body"][number]): boolean =>
-  !(/^(Import|Export|TS|Empty)|Declaration$/.test(statement.type) || "directive" in statement && statement.directive !== null)
+  !/^(Import|Export|TS|Empty)|Declaration$/.test(statement.type)
+  && !("directive" in statement && statement.directive !== null)
 
-const allStages = ({ edited }: Program): ReadonlyArray<{ readonly one: EditedSource; readonly stage: DeclaredStage }> => {
+interface Found {
+  readonly one: EditedSource
+  readonly stage: DeclaredStage
+}
+
+const allStages = ({ edited }: Program): ReadonlyArray<Found> => {
   const stages = [...edited.values()].flatMap((one) => one.stages.map((stage) => ({ one, stage })))
   const byName = Map.groupBy(stages, ({ stage }) => stage.name)
   for (const [name, [first, second]] of byName) {
     if (second === undefined) continue
-    const { one: { source: { file, text } }, stage: { start } } = first!
-    throw new BrokenSource(second.one.source.file, lineOf(second.one.source.text, second.stage.start), `a stage is called "${name}" here and in ${file}:${lineOf(text, start)}; rename one of them`)
+    const line = ({ one, stage }: Found) => lineOf(one.source.text, stage.start)
+    const problem = `a stage is called "${name}" here and in ${first!.one.source.file}:${line(first!)}; rename one of them`
+    throw new BrokenSource(second.one.source.file, line(second), problem)
   }
   return stages
 }
@@ -108,7 +123,11 @@ const reached = ({ edited, graph }: Program, files: ReadonlyArray<string>): Read
 }
 
 /** What a fingerprint is made from: while this is the same, so is that. */
-const made = ({ door, graph, versions }: Program, sources: ReadonlyArray<EditedSource>, { node }: Options): ReadonlyArray<string> => [
+const made = (
+  { door, graph, versions }: Program,
+  sources: ReadonlyArray<EditedSource>,
+  { node }: Options
+): ReadonlyArray<string> => [
   String(format),
   node,
   door?.revision ?? "",

@@ -13,7 +13,10 @@ type Expression = ESTree.Expression
 type Statement = ESTree.Program["body"][number]
 
 /** Edits that wrap them. `makes` tells which imports bind what only makes values. */
-export const values = (source: Source, makes: (specifier: string, imported: string | undefined) => boolean): ReadonlyArray<Edit> => {
+export const values = (
+  source: Source,
+  makes: (specifier: string, imported: string | undefined) => boolean
+): ReadonlyArray<Edit> => {
   const known: Known = {
     plain: new Set(),
     makers: new Set(source.imports.flatMap(({ bindings, specifier }) =>
@@ -44,7 +47,7 @@ const declared = (source: Source, statement: Statement, known: Known, index: num
         const names = namesIn(id)
         if (makesValues(init, known)) for (const name of names) known.makers.add(name)
         if (id.type === "Identifier") {
-          if (init.type === "ArrowFunctionExpression" && init.expression && isValue(init.body, known)) known.plain.add(id.name)
+          if (isPlainFunction(init, known)) known.plain.add(id.name)
           return isMade(init, known) ? wrapped(init) : []
         }
         return taken(source.text.slice(id.start, id.end), `dln${index}x${order}`, names, id, init)
@@ -60,10 +63,19 @@ const wrapped = ({ end, start }: ESTree.Span): ReadonlyArray<Edit> =>
   [{ start, end: start, text: `${pure}(` }, { start: end, end, text: "))()" }]
 
 /** `const { a, b } = made` as one declaration a name. */
-const taken = (pattern: string, whole: string, names: ReadonlyArray<string>, id: ESTree.Span, init: ESTree.Span): ReadonlyArray<Edit> => [
-  { start: id.start, end: init.start, text: `${whole} = ${pure}(` },
-  { start: init.end, end: init.end, text: `))()${names.map((name) => `, ${name} = ${pure}{ const ${pattern} = ${whole}; return ${name} })()`).join("")}` }
-]
+const taken = (
+  pattern: string,
+  whole: string,
+  names: ReadonlyArray<string>,
+  id: ESTree.Span,
+  init: ESTree.Span
+): ReadonlyArray<Edit> => {
+  const each = names.map((name) => `, ${name} = ${pure}{ const ${pattern} = ${whole}; return ${name} })()`)
+  return [
+    { start: id.start, end: init.start, text: `${whole} = ${pure}(` },
+    { start: init.end, end: init.end, text: `))()${each.join("")}` }
+  ]
+}
 
 /** The names that a pattern binds. */
 export const namesIn = (pattern: ESTree.BindingPattern | ESTree.BindingRestElement): ReadonlyArray<string> => {
@@ -83,12 +95,14 @@ export const namesIn = (pattern: ESTree.BindingPattern | ESTree.BindingRestEleme
 
 const classParts = ({ body, superClass }: ESTree.Class): ReadonlyArray<Expression> => [
   ...(superClass === null ? [] : [superClass]),
-  ...body.body.flatMap((member) => member.type === "PropertyDefinition" && member.static && member.value !== null ? [member.value] : [])
+  ...body.body.flatMap((member) =>
+    member.type === "PropertyDefinition" && member.static && member.value !== null ? [member.value] : [])
 ]
 
 /** A value that is not plainly one: the bundler would keep it. */
 const isMade = (expression: Expression, known: Known): boolean =>
-  !/^(Literal|Identifier|ArrowFunctionExpression|FunctionExpression|FunctionDeclaration|ClassDeclaration)$/.test(expression.type) && isValue(expression, known)
+  !/^(Literal|Identifier|ArrowFunctionExpression|Function\w+|ClassDeclaration)$/.test(expression.type)
+  && isValue(expression, known)
 
 /** Whether evaluating an expression does nothing but give its value. */
 const isValue = (expression: ESTree.Node, known: Known): boolean => {
@@ -107,7 +121,8 @@ const isValue = (expression: ESTree.Node, known: Known): boolean => {
     case "ArrayExpression":
       return node.elements.every((element) => element === null || value(element))
     case "ObjectExpression":
-      return node.properties.every((property) => property.type === "SpreadElement" ? value(property) : (!property.computed || value(property.key)) && value(property.value))
+      return node.properties.every((property) =>
+        property.type === "SpreadElement" ? value(property) : (!property.computed || value(property.key)) && value(property.value))
     case "SpreadElement":
       return value(node.argument)
     case "UnaryExpression":
@@ -130,14 +145,15 @@ const isValue = (expression: ESTree.Node, known: Known): boolean => {
   }
 }
 
-/** Whether what is called, or the body of what is called, comes from a maker; Effect's `run…` do whatever they are given. */
+/** Whether what is called, or its body, comes from a maker; Effect's `run…` do whatever they are given. */
 const makesValues = (callee: Expression, known: Known): boolean => {
   const node = unwrapped(callee)
   switch (node.type) {
     case "Identifier":
       return known.makers.has(node.name)
     case "MemberExpression":
-      return !(node.property.type === "Identifier" && /^run/.test(node.property.name)) && makesValues(node.object, known)
+      return !(node.property.type === "Identifier" && node.property.name.startsWith("run"))
+        && makesValues(node.object, known)
     case "CallExpression":
       return isValue(node, known) && makesValues(node.callee, known)
     case "ArrowFunctionExpression":
@@ -154,8 +170,9 @@ const isPlainCall = (call: ESTree.CallExpression, known: Known): boolean => {
   if (node.type !== "MemberExpression" || node.computed || node.property.type !== "Identifier") return false
   const { name } = node.property
   const object = unwrapped(node.object)
-  const changesNothing = object.type === "Identifier" && functions[object.name]?.test(name) === true || methods.test(name) && isValue(object, known)
-  return changesNothing && (!callers.test(name) || call.arguments.every((one) => isPlainArgument(unwrapped(one), known)))
+  const isFunction = object.type === "Identifier" && functions[object.name]?.test(name) === true
+  return (isFunction || methods.test(name) && isValue(object, known))
+    && (!callers.test(name) || call.arguments.every((one) => isPlainArgument(unwrapped(one), known)))
 }
 
 /** An argument that may be called: what is not plainly harmless is kept. */
@@ -164,24 +181,33 @@ const isPlainArgument = (node: ESTree.Node, known: Known): boolean => {
     case "Identifier":
       return isPlainName(node.name, known)
     case "ArrowFunctionExpression":
-      return node.expression && isValue(node.body, known)
+      return isPlainFunction(node, known)
     default:
-      return node.type !== "FunctionExpression" && node.type !== "MemberExpression"
+      return /^(Literal|TemplateLiteral|ArrayExpression|ObjectExpression|UnaryExpression|BinaryExpression)$/.test(node.type)
   }
 }
 
-const isPlainName = (name: string, known: Known) => known.plain.has(name) || /^(Number|String|Boolean|BigInt|Symbol|undefined)$/.test(name)
+const isPlainFunction = (node: ESTree.Node, known: Known): boolean =>
+  node.type === "ArrowFunctionExpression" && node.expression && isValue(node.body, known)
+
+const isPlainName = (name: string, known: Known) =>
+  known.plain.has(name) || /^(Number|String|Boolean|BigInt|Symbol|undefined)$/.test(name)
+
+const words = (list: string): RegExp => new RegExp(`^(${list.replaceAll(" ", "|")})$`)
 
 const collections = /^(Map|Set|Date|RegExp|URL|(Float(32|64)|(Big)?(Ui|I)nt\d+|Uint8Clamped)Array)$/
-const methods = /^(at|concat|entries|filter|find|findIndex|flat|flatMap|includes|indexOf|join|keys|map|padEnd|padStart|reduce|repeat|replace|replaceAll|slice|some|every|split|toFixed|toLowerCase|toReversed|toSorted|toUpperCase|trim|values)$/
+const methods = words(
+  "at concat entries every filter find findIndex flat flatMap includes indexOf join keys map padEnd padStart reduce repeat " +
+    "replace replaceAll slice some split toFixed toLowerCase toReversed toSorted toUpperCase trim values"
+)
 /** Those that call what they are given. */
-const callers = /^(every|filter|find|findIndex|flatMap|from|map|parse|reduce|replace|replaceAll|some|stringify|toSorted)$/
+const callers = words("every filter find findIndex flatMap from map parse reduce replace replaceAll some stringify toSorted")
 const functions: { readonly [name: string]: RegExp } = {
-  Array: /^(from|of|isArray)$/,
-  JSON: /^(parse|stringify)$/,
+  Array: words("from of isArray"),
+  JSON: words("parse stringify"),
   Math: /./,
   Number: /./,
-  Object: /^(entries|fromEntries|keys|values)$/,
+  Object: words("entries fromEntries keys values"),
   String: /./
 }
 
