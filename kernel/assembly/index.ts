@@ -2,4 +2,6 @@
 
 export { restart, take } from "./arena"
 export { fillIntegers, fillNormals, fillPermutation, fillUniforms, useStream } from "./draws"
+export { productSpectra } from "./productSpectra"
+export { singularValues } from "./singularValues"
 export { train } from "./train"

@@ -6,7 +6,7 @@ import type { Stream } from "../Random.ts"
 import { check, lossCount, lossesOf } from "../Training.ts"
 import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
-import { reference } from "./spectra.ts"
+import { spectraOf } from "./spectra.ts"
 
 /** What the module exports. Addresses are in bytes, and so is what `take` takes. */
 interface Wasm {
@@ -23,6 +23,15 @@ interface Wasm {
     y: number,
     weights: number,
     losses: number
+  ) => number
+  readonly singularValues: (rows: number, columns: number, count: number, matrices: number, values: number) => number
+  readonly productSpectra: (
+    widths: number,
+    depth: number,
+    count: number,
+    weights: number,
+    all: number,
+    values: number
   ) => number
   readonly useStream: (key0: number, key1: number, counter2: number, counter3: number) => void
   readonly fillUniforms: (from: bigint, out: number, count: number) => void
@@ -86,7 +95,20 @@ export const loadWasm = (file: string): Backend => {
       copyOut(values, rest[5])
       return lossesOf(from, lossEvery, values, divergedAt < 0 ? undefined : divergedAt)
     },
-    ...reference,
+    ...spectraOf({
+      singularValues: (rows, columns, count, matrices, values) => {
+        const [from, to] = copyIn([matrices, values])
+        const done = wasm.singularValues(rows, columns, count, from, to)
+        copyOut(values, to)
+        return done !== 0
+      },
+      productSpectra: (widths, count, weights, all, values) => {
+        const [first, from, to] = copyIn([widths, weights, values])
+        const done = wasm.productSpectra(first, widths.length - 1, count, from, all ? 1 : 0, to)
+        copyOut(values, to)
+        return done !== 0
+      }
+    }),
     fillUniforms: (stream, from, out) => fill(stream, from, out, wasm.fillUniforms),
     fillNormals: (stream, from, out) => fill(stream, from, out, wasm.fillNormals),
     fillIntegers: (stream, from, below, out) =>
