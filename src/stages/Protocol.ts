@@ -18,7 +18,8 @@ import { train } from "./train.ts"
 
 const list = <S extends Schema.Constraint>(value: S, description: string) =>
   Schema.Array(value).check(Schema.isMinLength(1), Schema.isUnique()).annotate({ description })
-const perRegime = <S extends Schema.Constraint>(value: S, description: string) =>
+/** A record with a value for each regime. */
+export const perRegime = <S extends Schema.Constraint>(value: S, description: string) =>
   Schema.Struct({ "saddle-to-saddle": value, intermediate: value, ntk: value }).annotate({ description })
 const perTeacher = <S extends Schema.Constraint>(value: S, description: string) =>
   Schema.Struct({ deficient: value, full: value, degenerate: value }).annotate({ description })
