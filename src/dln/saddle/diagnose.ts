@@ -26,7 +26,7 @@ export interface Diagnosis {
 
 /** Chains with equally many samples each, at least one. */
 export const diagnose = (
-  { residualWidths }: NormalForm,
+  { residualWidths }: Pick<NormalForm, "residualWidths">,
   runs: ReadonlyArray<{ readonly chain: Chain; readonly snapshots: ReadonlyArray<Snapshot> }>
 ): Diagnosis => {
   const samples = runs.map(({ snapshots }) => snapshots.filter(({ isSample }) => isSample))

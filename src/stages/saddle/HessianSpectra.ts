@@ -1,0 +1,38 @@
+/** All eigenvalues of the Hessian of the full loss at the first few points. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { hessian } from "../../dln/saddle/hessian.ts"
+import { Vector } from "../../engine/ColumnType.ts"
+import * as Stage from "../../engine/Stage.ts"
+import * as Tridiagonal from "../../linalg/Tridiagonal.ts"
+import { tridiagonalize } from "../../linalg/tridiagonalize.ts"
+import * as Parameter from "../Parameter.ts"
+import { LandscapeRow, landscapeOf } from "./landscapeOf.ts"
+import * as Saddle from "./Saddle.ts"
+
+export const HessianSpectra = Stage.make(import.meta.url, "hessian-spectra", {
+  params: { widths: Parameter.widths, first: Saddle.saddles },
+  inputs: { landscape: LandscapeRow, points: Schema.Struct({ sample: Schema.Int, weights: Vector }) },
+  outputs: Schema.Struct({
+    sample: Schema.Int,
+    /** From 1 at the least. */
+    place: Schema.Int,
+    eigenvalue: Schema.Finite,
+    /** Whether its modulus is above 1e-8 of the largest. */
+    sign: Schema.Literals(["negative", "zero", "positive"])
+  }),
+  run: ({ widths, first }, inputs) =>
+    Effect.sync(() => {
+      const landscape = landscapeOf(inputs.landscape)
+      return inputs.points.rows.slice(0, first).flatMap(({ sample, weights }) => {
+        const values = Tridiagonal.eigenvalues(tridiagonalize(hessian(widths, weights, landscape)))
+        const tolerance = 1e-8 * Math.max(values.at(-1)!, -values[0]!)
+        return Array.from(values, (eigenvalue, index) => ({
+          sample,
+          place: index + 1,
+          eigenvalue,
+          sign: eigenvalue < -tolerance ? "negative" as const : eigenvalue > tolerance ? "positive" as const : "zero" as const
+        }))
+      })
+    })
+})
