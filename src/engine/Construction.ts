@@ -126,7 +126,7 @@ const attempt = Effect.fnUntraced(function*(site: Construction, step: Plan.CallS
   const action = Key.actionKey(recipe)
   const earlier = site.snapshot.trace(action)
   const whole = earlier !== undefined && Plan.lostOf(earlier, site.snapshot) === undefined
-  if (whole && lost === undefined) return { _tag: "hit", outputs: Plan.outputsOf(earlier) }
+  if (whole && lost === undefined) return { _tag: "hit", action, outputs: Plan.outputsOf(earlier) }
   const job = { step, recipe, action, anew: earlier !== undefined || lost !== undefined }
   const { mine, value } = yield* site.once(lost === undefined ? action : `${action} lost`, Effect.suspend(() => {
     if (lost === undefined) return claimed(site, job, site.permits.withPermits(1))
@@ -134,7 +134,7 @@ const attempt = Effect.fnUntraced(function*(site: Construction, step: Plan.CallS
     // Who needs it has a permit already, and gives it back only when it is there.
     return claimed(site, job, identity)
   }))
-  return mine ? value : { _tag: "hit", outputs: value.outputs }
+  return mine ? { ...value, action } : { _tag: "hit", action, outputs: value.outputs }
 })
 
 /** Does a job that no other process does; while one does, its result is waited for. */

@@ -15,19 +15,19 @@ const about = {
   cell: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite, Schema.Boolean]))
 }
 
-/** The addresses of what the step gives, by output. */
-const made = { outputs: Schema.Record(Schema.String, Schema.String) }
+/** The key of the trace that tells what came of the step. */
+const traced = { action: Schema.String }
 
 /** Times are in seconds; `expected` is what history tells of a step, `null` where it tells nothing. */
 export const Event = Schema.TaggedUnion({
   /** Nothing has run yet: how many steps are there, how many are to be built, and how long those took before. */
   planned: { hits: Schema.Int, builds: Schema.Int, expected: Schema.Finite },
   /** It was there already, or its inputs came out as they were before. */
-  hit: { ...about, ...made },
+  hit: { ...about, ...traced },
   started: { ...about, expected: Schema.NullOr(Schema.Finite) },
   /** Another process builds the same step: its result is waited for. */
   waiting: about,
-  built: { ...about, ...made, seconds: Schema.Finite },
+  built: { ...about, ...traced, seconds: Schema.Finite },
   failed: { ...about, seconds: Schema.Finite, error: Schema.String, message: Schema.String },
   /** It needs what a failed step did not give. */
   skipped: { ...about, because: Schema.String },
@@ -45,9 +45,9 @@ export type Event = typeof Event.Type
 export const of = (step: CallStep, outcome: Outcome): Event => {
   switch (outcome._tag) {
     case "hit":
-      return { _tag: "hit", ...subject(step), outputs: outcome.outputs }
+      return { _tag: "hit", ...subject(step), action: outcome.action ?? step.action! }
     case "built":
-      return { _tag: "built", ...subject(step), outputs: outcome.outputs, seconds: outcome.seconds }
+      return { _tag: "built", ...subject(step), action: outcome.action ?? step.action!, seconds: outcome.seconds }
     case "failed":
       return { _tag: "failed", ...subject(step), seconds: outcome.seconds, error: outcome.failure._tag, message: messageOf(outcome.failure) }
     case "skipped":

@@ -9,11 +9,16 @@ import type { Failure } from "./Task.ts"
 
 /** What became of a step; times in seconds. */
 export type Outcome =
-  | { readonly _tag: "hit"; readonly outputs: Outputs }
-  | { readonly _tag: "built"; readonly outputs: Outputs; readonly seconds: number }
+  | { readonly _tag: "hit"; readonly outputs: Outputs } & Traced
+  | { readonly _tag: "built"; readonly outputs: Outputs; readonly seconds: number } & Traced
   | { readonly _tag: "failed"; readonly failure: Failure; readonly seconds: number }
   /** Because of a step that failed, however far up. */
   | { readonly _tag: "skipped"; readonly because: CallStep }
+
+interface Traced {
+  /** The key of the trace of a call, where the plan did not know it. */
+  readonly action?: string
+}
 
 export class Frontier {
   /** The steps that can be taken before any other is. */

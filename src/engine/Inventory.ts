@@ -21,8 +21,6 @@ export interface Inventory {
   /** By action key. */
   readonly traces: ReadonlyMap<string, Trace>
   readonly runs: ReadonlyArray<RunLog.Run>
-  /** Of all objects, and of all that a trace tells of. */
-  readonly addresses: ReadonlySet<string>
   /** The parts of a gathered table; none of anything else, or of one that cannot be read. */
   readonly parts: (address: string) => ReadonlyArray<string>
 }
@@ -31,12 +29,10 @@ export const take = (files: Files): Inventory => {
   const objects = new Map(objectsIn(files).map((object) => [object.address, object]))
   const parts = new Map<string, ReadonlyArray<string>>()
   for (const { address, kind, path } of objects.values()) if (kind === "gathered table") parts.set(address, partsIn(files.read(path)))
-  const traces = new Map(Array.from(Index.snapshot(files).traces(), (trace) => [trace.action, trace]))
   return {
     objects,
-    traces,
+    traces: new Map(Array.from(Index.snapshot(files).traces(), (trace) => [trace.action, trace])),
     runs: RunLog.all(files),
-    addresses: new Set([...objects.keys(), ...[...traces.values()].flatMap(outputsOf)]),
     parts: (address) => parts.get(address) ?? []
   }
 }
@@ -64,9 +60,8 @@ const partsIn = (bytes: Uint8Array | undefined): ReadonlyArray<string> => {
 }
 
 /** The addresses that a trace speaks of. */
-export const addressesOf = (trace: Trace): ReadonlyArray<string> => [...Object.values(trace.inputs).flat(), ...outputsOf(trace)]
-
-const outputsOf = ({ outputs }: Trace): ReadonlyArray<string> => Object.values(outputs).map(({ address }) => address)
+export const addressesOf = ({ inputs, outputs }: Trace): ReadonlyArray<string> =>
+  [...Object.values(inputs).flat(), ...Object.values(outputs).map(({ address }) => address)]
 
 /** These addresses with the parts of what is gathered, however deep. */
 export const withParts = ({ parts }: Inventory, addresses: Iterable<string>): ReadonlySet<string> => {
@@ -75,24 +70,10 @@ export const withParts = ({ parts }: Inventory, addresses: Iterable<string>): Re
   return all
 }
 
-/** The traces that these addresses rest on: those that gave them or a part of them, and what those were made from. */
-export const madeBy = (inventory: Inventory, addresses: Iterable<string>): ReadonlySet<Trace> => {
-  const makers = Map.groupBy(
-    [...inventory.traces.values()].flatMap((trace) => outputsOf(trace).map((address) => ({ address, trace }))),
-    ({ address }) => address
-  )
-  const found = new Set<Trace>()
-  const open = new Set(addresses)
-  for (const address of open) {
-    for (const part of inventory.parts(address)) open.add(part)
-    for (const { trace } of makers.get(address) ?? []) {
-      found.add(trace)
-      for (const other of addressesOf(trace)) open.add(other)
-    }
-  }
-  return found
-}
+/** The traces of what runs made or found. */
+export const usedBy = ({ traces }: Inventory, runs: ReadonlyArray<RunLog.Run>): ReadonlySet<Trace> =>
+  new Set([...traces.values()].filter(({ action }) => runs.some(({ used }) => used(action))))
 
-/** The addresses that a run made, found or published. */
-export const usedBy = ({ addresses }: Inventory, { ended, used }: RunLog.Run): ReadonlyArray<string> =>
-  [...[...addresses].filter(used), ...Object.values(ended?.tables ?? {})]
+/** The addresses of the tables that runs published. */
+export const publishedBy = (runs: ReadonlyArray<RunLog.Run>): ReadonlyArray<string> =>
+  runs.flatMap(({ ended }) => Object.values(ended?.tables ?? {}))

@@ -2,7 +2,7 @@
  * The log of a run, a line of JSON each: what was asked for, what happened, what came of it.
  *
  * It grows while the run goes on, so that a run that was killed has one. Of results that were there already only the
- * first digits of their addresses are kept, many on a line: most runs of a large graph find nearly all of it built.
+ * first digits of their keys are kept, many on a line: most runs of a large graph find nearly all of it built.
  */
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
@@ -47,10 +47,10 @@ export const Ended = Schema.TaggedStruct("ended", {
 })
 export type Ended = typeof Ended.Type
 
-const Hits = Schema.TaggedStruct("hits", { outputs: Schema.Array(Schema.String), at: Schema.Finite })
-const Built = Schema.TaggedStruct("built", { outputs: Addresses })
+const Hits = Schema.TaggedStruct("hits", { actions: Schema.Array(Schema.String) })
+const Built = Schema.TaggedStruct("built", { action: Schema.String })
 
-/** How many digits of an address tell it from all others of a store. */
+/** How many digits of a key tell it from all others of a store. */
 const digits = 16
 
 /** Writes the log of a run until the scope ends; gives what writes its last line. */
@@ -90,8 +90,8 @@ const lines = () => {
         hits = undefined
         return
       }
-      if (hits === undefined) all.push({ _tag: "hits", at, outputs: hits = [] })
-      for (const address of Object.values(event.outputs)) hits.push(address.slice(0, digits))
+      if (hits === undefined) all.push({ _tag: "hits", at, actions: hits = [] })
+      hits.push(event.action.slice(0, digits))
     }
   }
 }
@@ -101,11 +101,11 @@ export interface Run {
   readonly begun: Begun
   /** `undefined` where the run was stopped, or still goes on. */
   readonly ended: Ended | undefined
-  /** Whether it made or found what has this address. */
-  readonly used: (address: string) => boolean
+  /** Whether it made or found the result of this action. */
+  readonly used: (action: string) => boolean
 }
 
-/** The names of the runs that a store tells of, the oldest first. */
+/** The names of the runs that a store tells of. */
 export const names = (files: Files): ReadonlyArray<string> =>
   files.list("runs").flatMap((file) => /^(\w[\w.-]*)\.jsonl$/.exec(file)?.[1] ?? []).toSorted()
 
@@ -116,14 +116,15 @@ export const read = (files: Files, run: string): Run | undefined => {
   const begun = lines.find(isBegun)
   if (begun === undefined) return undefined
   const known = new Set(lines.flatMap((line) => {
-    if (isHits(line)) return line.outputs
-    return isBuilt(line) ? Object.values(line.outputs).map((address) => address.slice(0, digits)) : []
+    if (isHits(line)) return line.actions
+    return isBuilt(line) ? [line.action.slice(0, digits)] : []
   }))
-  return { begun, ended: lines.findLast(isEnded), used: (address) => known.has(address.slice(0, digits)) }
+  return { begun, ended: lines.findLast(isEnded), used: (action) => known.has(action.slice(0, digits)) }
 }
 
 /** Every run whose log can be read, the oldest first. */
-export const all = (files: Files): ReadonlyArray<Run> => names(files).flatMap((run) => read(files, run) ?? [])
+export const all = (files: Files): ReadonlyArray<Run> =>
+  names(files).flatMap((run) => read(files, run) ?? []).toSorted((a, b) => Date.parse(a.begun.started) - Date.parse(b.begun.started))
 
 /** Where the log of a run is kept. */
 export const pathOf = (run: string): string => `runs/${run}.jsonl`

@@ -1,5 +1,5 @@
 /**
- * Frees what a store no longer needs: results that no run reaches of those that are kept, and what nothing speaks of.
+ * Frees what a store no longer needs: results that none of the runs that are kept has used, and what nothing speaks of.
  *
  * First it is said what would be removed; nothing that a kept run made, found or published is part of it.
  */
@@ -47,7 +47,7 @@ export const find = (files: Files, choice: Choice, now: number): Effect.Effect<G
   const staying = [...inventory.traces.values()].filter((trace) => !going.has(trace))
   const needed = Inventory.withParts(inventory, [
     ...staying.flatMap(Inventory.addressesOf),
-    ...kept.flatMap((run) => Inventory.usedBy(inventory, run))
+    ...Inventory.publishedBy(kept)
   ])
   const objects = [...inventory.objects.values()].filter(({ address }) => !needed.has(address))
   const apart = (yield* attempt(() => files.list("quarantine"))).map((name) => `quarantine/${name}`)
@@ -101,7 +101,7 @@ const lastOf = (runs: ReadonlyArray<RunLog.Run>, count: number): ReadonlyArray<R
 /** The results that may go. */
 const unused = (inventory: Inventory.Inventory, kept: ReadonlyArray<RunLog.Run>, { keep, larger, older, runs }: Choice, now: number): ReadonlyArray<Trace> => {
   if (keep.length === 0 && larger === undefined && older === undefined && runs === undefined) return []
-  const reached = Inventory.madeBy(inventory, kept.flatMap((run) => Inventory.usedBy(inventory, run)))
+  const reached = Inventory.usedBy(inventory, kept)
   return [...inventory.traces.values()].filter((trace) =>
     !reached.has(trace)
     && (older === undefined || Date.parse(trace.finished) < now - older * day)

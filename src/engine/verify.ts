@@ -64,7 +64,7 @@ const links = (inventory: Inventory.Inventory, damaged: ReadonlySet<string>): Pi
   })
   const spokenOf = Inventory.withParts(inventory, [
     ...traces.flatMap(Inventory.addressesOf),
-    ...inventory.runs.flatMap((run) => Inventory.usedBy(inventory, run))
+    ...Inventory.publishedBy(inventory.runs)
   ])
   return {
     dangling: [...lost, ...[...broken].map(([address, part]) => ({ path: inventory.objects.get(address)!.path, problem: `a part of the gathered table is not there (${part})` }))],

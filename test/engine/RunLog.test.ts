@@ -5,10 +5,8 @@ import { Builder } from "../../src/engine/Builder.ts"
 import { inMemory } from "../../src/engine/Files.ts"
 import * as Plan from "../../src/engine/Plan.ts"
 import * as RunLog from "../../src/engine/RunLog.ts"
-import * as Layer from "effect/Layer"
-import { over, Store } from "../../src/engine/Store.ts"
-import { lab } from "./lab.ts"
-import { begun } from "./runs.ts"
+import { Store } from "../../src/engine/Store.ts"
+import { begun, labOver } from "./runs.ts"
 import { End, Halves, Numbers, Sum } from "./sums.ts"
 
 const total = Sum({ of: Halves({ numbers: Numbers({ seed: 1 }) }).whole })
@@ -21,34 +19,31 @@ const logged = (files: ReturnType<typeof inMemory>, run: string, node: any, ende
     const built = yield* Builder.use((builder) => builder.build([node]))
     if (ended !== undefined) yield* end(ended)
     return built
-  })).pipe(Effect.provide(lab({ store: Layer.effect(Store, over(files)) })))
+  })).pipe(Effect.provide(labOver(files)))
 
 describe("the log of a run", () => {
   it.effect("says what was asked for, what happened, and what came of it", () => Effect.gen(function*() {
     const files = inMemory()
     const ended: RunLog.Ended = { _tag: "ended", seconds: 1, tables: { total: "a" }, files: {}, claims: [] }
-    const { outcomes, plan } = yield* logged(files, "one", total, ended)
+    yield* logged(files, "one", total, ended)
     expect(linesOf(files, "one").map(({ _tag, stage }) => stage === undefined ? _tag : `${_tag} ${stage}`)).toEqual([
       "begun", "planned", "started numbers", "built numbers", "started halves", "built halves", "started sum", "built sum", "finished", "ended"
     ])
     const run = RunLog.read(files, "one")!
     expect(run.begun).toEqual(begun("one"))
     expect(run.ended).toEqual(ended)
-    for (const step of Plan.calls(plan)) {
-      const outcome = outcomes.get(step.key)!
-      for (const address of Object.values("outputs" in outcome ? outcome.outputs : {})) expect(run.used(address)).toBe(true)
-    }
+    const actions = yield* Effect.map(Builder.use((builder) => builder.plan([total])), (plan) => Plan.calls(plan).map(({ action }) => action!)).pipe(Effect.provide(labOver(files)))
+    expect(actions.map(run.used)).toEqual([true, true, true])
     expect(run.used("0".repeat(64))).toBe(false)
   }))
 
   it.effect("tells of what was there already in one line, and still knows it", () => Effect.gen(function*() {
     const files = inMemory()
-    const { outcomes } = yield* logged(files, "one", total)
+    yield* logged(files, "one", total)
     yield* logged(files, "two", total)
     expect(linesOf(files, "two").map(({ _tag }) => _tag)).toEqual(["begun", "planned", "hits", "finished"])
-    for (const outcome of outcomes.values()) {
-      for (const address of Object.values("outputs" in outcome ? outcome.outputs : {})) expect(RunLog.read(files, "two")!.used(address)).toBe(true)
-    }
+    const { traces } = yield* Store.use((store) => store.snapshot).pipe(Effect.provide(labOver(files)))
+    expect(Array.from(traces(), ({ action }) => RunLog.read(files, "two")!.used(action))).toEqual([true, true, true])
   }))
 
   it.effect("is there for a run that failed, and has no end", () => Effect.gen(function*() {
@@ -60,7 +55,7 @@ describe("the log of a run", () => {
 
   it("is read as far as it goes where a line is torn, and not at all where its first is", () => {
     const files = inMemory()
-    const text = `${JSON.stringify(begun("torn"))}\n{"_tag":"built","outputs":{"a":"${"1".repeat(64)}"}}\n{"_tag":"en`
+    const text = `${JSON.stringify(begun("torn"))}\n{"_tag":"built","action":"${"1".repeat(64)}"}\n{"_tag":"en`
     files.write(RunLog.pathOf("torn"), text)
     expect(RunLog.read(files, "torn")).toMatchObject({ ended: undefined })
     expect(RunLog.read(files, "torn")!.used("1".repeat(64))).toBe(true)
