@@ -12,7 +12,7 @@ const ofTeX = (tex: string): string =>
   tex
     .replace(/\\[td]?frac\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})/g, "$1/$2")
     .replace(/\\(hat|bar|tilde|dot)\s*(\{?)(\w)/g, (_, name: string, brace: string, letter: string) => `${brace}${letter}${accents[name]}`)
-    .replace(/\\([A-Za-z]+) ?/g, (_, name: string) => symbols[name] ?? "")
+    .replace(/\\([A-Za-z]+)/g, (_, name: string) => symbols[name] ?? "")
     .replace(/\\[,;:! ]/g, " ")
     .replace(/\\\|/g, "‖")
     .replace(/\\(.)/g, "$1")

@@ -65,5 +65,5 @@ const caption = (one: Figure | Table, type: Typesetter): string => {
 const made = ({ address, stages }: Made, command: string, files: ReadonlyArray<string>): string => `<details class="made"><summary>How this was made</summary>
 <p>By <code>${escape(command)}</code>; as ${files.map((file) => `<a href="${file}">${file.split("/").at(-1)}</a>`).join(", ")}.
 Content address <code>${escape(address)}</code>.</p>
-${grid("Stages", ["stage", "calls", "code", "parameters"], stages.map(({ calls, fingerprint, params, stage }) => [stage, String(calls), fingerprint.slice(0, 12), params]), "params")}
+${grid("Stages", ["stage", "calls", "code", "parameters"], stages.map(({ calls, fingerprint, params, stage }) => [stage, String(calls), fingerprint.slice(0, 12), params]), "stages")}
 </details>`

@@ -21,4 +21,4 @@ ${rows.map((row) => `<tr>${row.map((text, column) => cell("td", text, column)).j
 const isNumber = (text: string): boolean => /^(−?[\d.]+(e−?\d+)?|−?∞|NaN|–)$/.test(text)
 
 /** Long names may be broken after an underscore. */
-const broken = (text: string): string => text.replace(/_(?=\w)/g, "_<wbr>")
+const broken = (text: string): string => text.replace(/_(?=[a-z]{3})/gi, "_<wbr>")

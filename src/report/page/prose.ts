@@ -1,5 +1,5 @@
 /** Markdown with maths between dollars, as HTML. Markup in the text is shown, never run, and nothing is fetched. */
-import katex from "katex"
+import { renderToString } from "katex"
 import { Marked, type RendererExtension, type TokenizerExtension } from "marked"
 import { plainText } from "../plainText.ts"
 import { escape } from "./escape.ts"
@@ -71,5 +71,5 @@ const maths = (name: string, level: "inline" | "block", begins: RegExp, pattern:
     const match = pattern.exec(source)
     return match === null ? undefined : { type: name, raw: match[0], tex: match[1] }
   },
-  renderer: (token) => katex.renderToString(token["tex"], { displayMode: level === "block", throwOnError: false, strict: "ignore" })
+  renderer: (token) => renderToString(token["tex"], { displayMode: level === "block", throwOnError: false, strict: "ignore" })
 })

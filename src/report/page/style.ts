@@ -8,7 +8,7 @@ export const style = `
 html { scroll-padding-top: 1.5rem; font-size: 17px }
 body { margin: 0 auto; max-width: 72rem; padding: 2.5rem 2rem 6rem; display: grid; grid-template-columns: minmax(0, 16rem) minmax(0, 46rem); gap: 4rem; justify-content: center; color: var(--ink); background: var(--paper); font: 1rem/1.5 "STIX Two Text", KaTeX_Main, "Times New Roman", serif; font-kerning: normal }
 a { color: var(--link); text-decoration: none }
-a:hover { text-decoration: underline }
+a:hover, main p a { text-decoration: underline; text-decoration-thickness: from-font; text-underline-offset: .15em }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 3px; border-radius: 2px }
 main:focus { outline: none }
 .skip { position: absolute; left: 1rem; top: -6rem; background: var(--paper); padding: .5rem 1rem }
@@ -35,13 +35,18 @@ figure.table figcaption { margin: 0 0 .7rem }
 figure:target .anchor, .verdict:target { background: color-mix(in srgb, var(--open) 18%, var(--paper)) }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-size: .8rem; line-height: 1.35; hyphens: none; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink) }
-th, td { padding: .28rem .8rem .28rem 0; text-align: left; vertical-align: baseline }
+th, td { padding: .28rem .7rem .28rem 0; text-align: left; vertical-align: baseline }
+td { white-space: nowrap }
 th:last-child, td:last-child { padding-right: 0 }
 th { font-weight: 700; vertical-align: bottom; border-bottom: .75px solid var(--ink) }
 .number { text-align: right }
-.params td { overflow-wrap: anywhere }
-.params td:first-child { overflow-wrap: normal }
-code, .params td:nth-last-child(-n + 2):not(:last-child) { font: .82em/1.4 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; overflow-wrap: anywhere }
+.parameters, .stages { table-layout: fixed }
+.parameters td, .stages td { white-space: normal; overflow-wrap: anywhere }
+.parameters th:first-child, .stages th:first-child { width: 8rem }
+.stages th:nth-child(2) { width: 3.5rem }
+.stages th:nth-child(3) { width: 8.2rem; padding-left: .7rem }
+.stages td:nth-child(3) { padding-left: .7rem }
+code, .parameters td:nth-child(2), .stages td:nth-child(n + 3) { font: .82em/1.4 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; overflow-wrap: anywhere }
 pre { background: var(--panel); padding: .8rem 1rem; white-space: pre-wrap; border-radius: 4px; line-height: 1.4 }
 details { font-size: .8rem; margin-top: .4rem }
 details.made { color: var(--soft) }
@@ -69,10 +74,11 @@ summary { cursor: pointer; width: fit-content }
   body { display: block; padding: 0; max-width: none }
   nav, .skip, details.made { display: none }
   h2, h3, figure.table figcaption { break-after: avoid }
-  figure:not(.table), .verdict, tr, pre { break-inside: avoid }
+  figure:not(.table), figcaption, .verdict, tr, pre { break-inside: avoid }
   figure { margin: 1.4rem 0 }
   .drawing svg { width: calc(var(--points) * 1pt) }
   .scroll { overflow: visible }
+  td { white-space: normal }
   thead { display: table-header-group }
   a { color: inherit }
 }`
