@@ -64,9 +64,9 @@ export default Pipeline.make("parameter-distance", {
 One run of GD and ${seeds} of SGD (batches of ${batch},
 ${sampler === "shuffle" ? "a fresh permutation each epoch" : "independent draws"}) leave from the same weights
 $\theta$ of a deep linear network of widths ${widths.join(", ")} on the same data; only batches differ between SGD
-runs, so that means over runs are the $\mathbf{E}_B$ of the protocol. The network has symmetries that change $\theta$ and
-not $W$, so GD and SGD may compute the same function with different weights. The protocol expects their distance to be
-large in mid-training, to fall as saddles are crossed, and to be small in the end.
+runs, so that means over runs are the $\mathbf{E}_B$ of the protocol. The network has symmetries that change $\theta$
+and not $W$, so GD and SGD may compute the same function with different weights. The protocol expects their distance
+to be large in mid-training, to fall as saddles are crossed, and to be small in the end.
 
 ## The scale: the norm of the weights
 
@@ -100,8 +100,8 @@ ${Figure.lines(means, {
     `the mean of $d_l$ over layers; of the end-to-end matrix, $\\|W_{GD} - W_{SGD}\\|_F/\\|W_{GD}\\|_F$. ${band}.`
 })}
 
-While a mode rises, a run that is a little late has not yet learnt what the other has: at the same time, distances hold
-the delay of SGD too, which the next table gives. Checkpoints of the same loss, further down, are without it.
+While a mode rises, a run that is a little late has not yet learnt what the other has: at the same time, distances
+hold the delay of SGD too, which the next table gives. Checkpoints of the same loss, further down, are without it.
 
 ${Report.table(delays, {
   caption: `How much later SGD leaves each saddle than GD: $t_{esc}^{SGD}/t_{esc}^{GD} - 1$. ${band}.`, limit: 40

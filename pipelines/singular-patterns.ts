@@ -111,13 +111,14 @@ export default Pipeline.make("singular-patterns", {
 
 Rank patterns count singular values; here the values themselves are compared. For every partial product
 $P_{ij} = W_j \cdots W_i$ of a network of widths ${widths.join(", ")} we follow the ${top} largest singular values as
-logarithms, $s_{ijk} = \ln \max(\sigma_k, \delta)$ with $\delta = ${floor}$, and their shape $s_{ijk} - s_{ij1}$, along
-one run of GD and ${seeds} of SGD from the same start on the same data (batches of ${batch},
+logarithms, $s_{ijk} = \ln \max(\sigma_k, \delta)$ with $\delta = ${floor}$, and their shape $s_{ijk} -
+s_{ij1}$, along one run of GD and ${seeds} of SGD from the same start on the same data (batches of ${batch},
 ${sampler === "shuffle" ? "a fresh permutation each epoch" : "independent draws"}).
 
-A formed product knows its singular values to $u\,\sigma_1$ at best, and $u = 10^{-16}$ is far above $\delta$. Ours are
-found from the factors, to a relative error of about $10^{-16}\sum_l \mathrm{cond}(W_l) + 10^{-11}$ whatever their size.
-What still lies at or below $\delta$, or below the floor that this sets, is counted beside each distance as *floored*.
+A formed product knows its singular values to $u\,\sigma_1$ at best, and $u = 10^{-16}$ is far above $\delta$. Ours
+are found from the factors, to a relative error of about $10^{-16}\sum_l \mathrm{cond}(W_l) + 10^{-11}$ whatever their
+size. What still lies at or below $\delta$, or below the floor that this sets, is counted beside each distance as
+*floored*.
 
 ## Spectra along a run
 
@@ -151,9 +152,9 @@ ${Claim.every(
 ## Distance of the patterns
 
 $d_\sigma = \sum_{i \le j} \sum_{k \le K} |s_{ijk}^{GD} - \bar s_{ijk}^{SGD}|$, $d_{shape}$ is the same of the shapes,
-and $d_{\sigma,w}$ has weights $w_{ij} = j - i + 1$. Checkpoints are matched by the level of the loss, which GD and SGD
-pass each in its own time. The band of a sum of absolute values excludes 0 even where GD is one more draw of SGD's law,
-so the measure of *no difference* is the null: each SGD run against the mean of the others.
+and $d_{\sigma,w}$ has weights $w_{ij} = j - i + 1$. Checkpoints are matched by the level of the loss, which GD and
+SGD pass each in its own time. The band of a sum of absolute values excludes 0 even where GD is one more draw of SGD's
+law, so the measure of *no difference* is the null: each SGD run against the mean of the others.
 
 ${(["sigma", "shape", "weighted"] as const).map((measure) => Figure.layers(distance(measure, "level"), {
   ...panelsOf, xScale: "symlog", labels: { x: "time of GD at that level", y: symbols[measure] },
@@ -161,8 +162,8 @@ ${(["sigma", "shape", "weighted"] as const).map((measure) => Figure.layers(dista
     `${band}. Grey: the null.`
 }))}
 
-At matched time the same distance also holds the delay of SGD: while a mode rises, runs that are a little late differ by
-orders of magnitude.
+At matched time the same distance also holds the delay of SGD: while a mode rises, runs that are a little late differ
+by orders of magnitude.
 
 ${Figure.layers(distance("sigma", "time"), {
   ...panelsOf, labels: { x: time, y: symbols.sigma },

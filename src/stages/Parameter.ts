@@ -11,6 +11,9 @@ const positive = (description: string) => Schema.Finite.check(Schema.isGreaterTh
 
 const notNegative = (description: string) => Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).annotate({ description })
 
+const fraction = (description: string) =>
+  Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMinimum: true, exclusiveMaximum: true })).annotate({ description })
+
 export const regime = Schema.Literals(Regime.names).annotate({ description: "regime of the start: saddle-to-saddle, intermediate or ntk" })
 export const teacher = Schema.Literals(Teacher.kinds).annotate({ description: "kind of the teacher: deficient, full or degenerate" })
 export const algorithm = Schema.Literals(["gd", "sgd"]).annotate({ description: "full-batch GD or minibatch SGD" })
@@ -77,3 +80,35 @@ export const slices = Schema.Array(whole(1, 4096, "place k of a singular value")
   description: "places k of the singular values that the heatmaps show"
 })
 export const divisor = whole(1, 1_000_000, "what a learning rate is divided by")
+
+export const scale = positive("scale a of a balanced start W_l = a·Q_l D_l Q_{l−1}ᵀ: each mode starts at a^L")
+export const draws = whole(1, 1_000_000, "draws of the noise at each of its sizes")
+export const multiple = positive("size of the noise, in units of the perturbation that SGD shows")
+export const multiples = Schema.Array(multiple).check(Schema.isMinLength(1), Schema.isUnique()).annotate({
+  description: "sizes of the noise, in units of the perturbation that SGD shows"
+})
+export const sampleSizes = Schema.Array(samples).check(Schema.isMinLength(1), Schema.isUnique()).annotate({
+  description: "sizes n of the samples of which covariances are formed"
+})
+export const noiseModels = ["gaussian", "tangent", "resampled"] as const
+export const noiseModel = Schema.Literals(noiseModels).annotate({
+  description: "noise on a matrix of known rank: independent entries, the same made tangent, or differences of SGD and GD"
+})
+export const precision = Schema.Literals(["float64", "float32"]).annotate({ description: "precision of the arithmetic" })
+export const tail = fraction("share of a run, at its end, in which SGD's perturbation of GD is taken")
+export const required = fraction("what a rank must show to count as reliable: probability of recovery, share of unit steps")
+export const decades = positive("least width of a plateau of ε, in decades")
+export const rankKinds = ["anchored", "relative", "late"] as const
+export const rankKind = Schema.Literals(rankKinds).annotate({
+  description: "how a rank is counted: anchored to the teacher, relative to σ_1, or relative once mode 1 is learnt"
+})
+export const every = whole(1, 1_000_000, "steps between two readings of the modes")
+export const rhos = Schema.Array(positive("share ρ of a singular value")).check(Schema.isMinLength(1), Schema.isUnique()).annotate({
+  description: "shares ρ of a mode's singular value below which its cross modes count as decayed"
+})
+export const onset = epsilon.annotate({ description: "share of a mode's singular value at which it has begun to grow" })
+export const learnt = epsilon.annotate({ description: "share c of a mode's singular value at which it counts as learnt" })
+export const panels = whole(2, 24, "levels of the loss that heatmaps show")
+export const floorBatches = Schema.Array(batch).check(Schema.isMinLength(1), Schema.isUnique()).annotate({
+  description: "sizes B of the minibatches with which the floor of noise is measured"
+})
