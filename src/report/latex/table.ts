@@ -16,8 +16,9 @@ export const latexTable = ({ caption, columns, label, rows, total }: LatexTable)
   const line = (cells: ReadonlyArray<string>) => `    ${cells.join(" & ")} \\\\`
   const numeric = columns.map((_, column) => rows.some((row) => /\d/.test(row[column]!)) && rows.every((row) => isNumber(row[column]!)))
   const cut = rows.length < total ? ` The first ${rows.length} of ${total} rows.` : ""
+  const environment = columns.length > narrow ? "table*" : "table"
   return `% Made by dln-lab: needs the packages booktabs and graphicx.
-\\begin{table}[tbp]
+\\begin{${environment}}[tbp]
   \\centering
   \\caption{${inline(caption)}${cut}}
   \\label{${label}}
@@ -30,8 +31,11 @@ ${line(columns.map(escape))}
 ${rows.map((row) => line(row.map(cell))).join("\n")}
     \\bottomrule
   \\end{tabular}}
-\\end{table}
+\\end{${environment}}
 `
 }
+
+/** More columns than this span both columns of a journal. */
+const narrow = 6
 
 const isNumber = (text: string): boolean => /^(−?[\d.]+(e−?\d+)?|−?∞|NaN|–)$/.test(text)
