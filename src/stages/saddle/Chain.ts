@@ -24,6 +24,9 @@ export const stepSize = Schema.Union([
 export const dynamics = Schema.Literals(["sgld", "mala"]).annotate({
   description: "Langevin dynamics without correction (sgld, with minibatches where a batch is given), or with Metropolis' (mala)"
 })
+export const start = positive.annotate({
+  description: "scale c of the residual blocks that chains start from; MALA stays where the start is too far from critical"
+})
 export const burnIn = whole(0, "steps of a chain before its first sample")
 export const thinning = whole(1, "steps between two samples of a chain")
 export const steps = whole(1, "steps of a chain")

@@ -18,7 +18,8 @@ export const HessianSpectra = Stage.make(import.meta.url, "hessian-spectra", {
     /** From 1 at the least. */
     place: Schema.Int,
     eigenvalue: Schema.Finite,
-    /** Whether its modulus is above 1e-8 of the largest. */
+    /** The same, and 0 where its modulus is within 1e-8 of the largest: what is left of zero by round-off. */
+    counted: Schema.Finite,
     sign: Schema.Literals(["negative", "zero", "positive"])
   }),
   run: ({ widths, first }, inputs) =>
@@ -27,12 +28,11 @@ export const HessianSpectra = Stage.make(import.meta.url, "hessian-spectra", {
       return inputs.points.rows.slice(0, first).flatMap(({ sample, weights }) => {
         const values = Tridiagonal.eigenvalues(tridiagonalize(hessian(widths, weights, landscape)))
         const tolerance = 1e-8 * Math.max(values.at(-1)!, -values[0]!)
-        return Array.from(values, (eigenvalue, index) => ({
-          sample,
-          place: index + 1,
-          eigenvalue,
-          sign: eigenvalue < -tolerance ? "negative" as const : eigenvalue > tolerance ? "positive" as const : "zero" as const
-        }))
+        return Array.from(values, (eigenvalue, index) => {
+          const counted = Math.abs(eigenvalue) <= tolerance ? 0 : eigenvalue
+          const sign = counted < 0 ? "negative" as const : counted > 0 ? "positive" as const : "zero" as const
+          return { sample, place: index + 1, eigenvalue, counted, sign }
+        })
       })
     })
 })

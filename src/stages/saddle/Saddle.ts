@@ -29,7 +29,11 @@ export const zeros = Schema.Array(whole(1, 64, "layer l")).annotate({
 export const zeroSets = Schema.Array(zeros).check(Schema.isMinLength(1)).annotate({
   description: "sets of layers, counted from 1, whose residual blocks are zero; two zero blocks satisfy every constraint"
 })
-export const scale = positive("scale c of residual blocks: the entries of Z_l are N(0, c²/n), n its columns")
+export const zeroBlocks = Schema.Array(whole(2, 64, "number of zero blocks")).check(Schema.isMinLength(1), Schema.isUnique())
+  .annotate({ description: "numbers of zero blocks; every set of so many layers is a family" })
+export const depths = Schema.Array(whole(2, 64, "number L of layers")).check(Schema.isMinLength(1), Schema.isUnique())
+  .annotate({ description: "numbers L of layers" })
+export const scale = positive("scale c of the residual blocks of constructed saddles: the entries of Z_l are N(0, c²/n), n its columns")
 export const gauge = Schema.NullOr(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(1))).annotate({
   description: "condition number of the random gauge move of each saddle: 1 for orthogonal moves, which keep the whole "
     + "spectrum, null for none"
@@ -39,6 +43,10 @@ export const saddleSegment = whole(1, 1_000_000, "saddles that are constructed t
 
 /** "{1, 3}". */
 export const label = (members: ReadonlyArray<number>): string => `{${members.toSorted((a, b) => a - b).join(", ")}}`
+
+/** Whether S holds the strongest modes 1, …, r. */
+export const isTop = (modes: ReadonlyArray<number>): boolean =>
+  modes.toSorted((a, b) => a - b).every((mode, index) => mode === index + 1)
 
 /** The members of a label. */
 export const membersOf = (label: string): ReadonlyArray<number> => (label.match(/\d+/g) ?? []).map(Number)
