@@ -14,6 +14,7 @@ import * as Plan from "../engine/Plan.ts"
 import * as RunLog from "../engine/RunLog.ts"
 import { Store } from "../engine/Store.ts"
 import { conclude } from "../report/conclude.ts"
+import { describe } from "../report/describe.ts"
 import { files } from "../report/files.ts"
 import * as Publish from "../report/publish.ts"
 import { cellText } from "../report/cellText.ts"
@@ -64,6 +65,13 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   const nodes = nodesOf([...warned, built, typeset])
   const claims = verdicts.map(({ name, kind, verdict }) => ({ name, kind, verdict }))
   yield* Publish.write(folder, "run.json", new TextEncoder().encode(`${JSON.stringify({ ...about, seconds, nodes }, null, 2)}\n`))
+  const failed = nodes.filter(({ state }) => state === "failed").length
+  const broken = verdicts.filter(({ verdict }) => verdict === "fails").length
+  const unfinished = failed + broken === 0 ? undefined : new Unfinished({ failed, broken })
+  yield* describe(folder, files, {
+    name: pipeline, about: session.pipeline.about, params: contentOf(session).params, verdicts,
+    run: { ...about, finished: new Date().toISOString(), error: unfinished?.message }
+  })
   yield* end({ _tag: "ended", seconds, tables, files, claims })
 
   view?.close()
@@ -75,9 +83,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
     for (const line of verdictLines(verdicts)) yield* Console.log(line)
     yield* Console.log(report)
   }
-  const failed = nodes.filter(({ state }) => state === "failed").length
-  const broken = verdicts.filter(({ verdict }) => verdict === "fails").length
-  if (failed > 0 || broken > 0) return yield* new Unfinished({ failed, broken })
+  if (unfinished !== undefined) return yield* unfinished
 }, Effect.scoped)
 
 /** Builds what the report needs and writes its folder. */
