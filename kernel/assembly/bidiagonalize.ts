@@ -6,7 +6,7 @@ import { strideOf } from "./Dense"
 import { dot, sumsOf } from "./dot"
 import { scaleByPowerOfTwo } from "./powers"
 
-/** What is left of the matrix, m × n; the reflectors of column and row, v and u; their partners: a ← a − v wᵀ − y uᵀ. */
+/** What is left of the matrix, m × n; the reflectors of column and row, v and u; partners: a ← a − v wᵀ − y uᵀ. */
 let a: usize = 0
 let m: i32 = 0
 let n: i32 = 0

@@ -5,7 +5,7 @@ import { dot } from "./dot"
 
 const LEAST_SQUARE = 1e-280
 
-/** Rotates the rows of z until all are orthogonal; false where they do not become so. `squares`: room for their squares. */
+/** Rotates the rows of z until all are orthogonal; false where they do not become so. `squares` has room for theirs. */
 export function orthogonalizeRows(z: Dense, squares: usize): bool {
   const rows = z.rows
   const columns = z.columns

@@ -22,7 +22,7 @@ class SingularValues {
       for (long k = 0; k < n; k++) out[k] = 0;
       return;
     }
-    while (busy == LANES_OF_CHAINS) advance();
+    while (busy == CHAINS) advance();
     Lane *lane = lanes;
     while (lane->chain.sweeps()) lane++;
     const int size = exponent(largest);
@@ -46,7 +46,7 @@ class SingularValues {
   }
 
  private:
-  static constexpr int LANES_OF_CHAINS = 4;
+  static constexpr int CHAINS = 4;
   struct Lane {
     Chain chain;
     double *values;
@@ -56,15 +56,15 @@ class SingularValues {
   };
 
   void advance() {
-    Lane *running[LANES_OF_CHAINS];
-    Chain *chains[LANES_OF_CHAINS];
+    Lane *running[CHAINS];
+    Chain *chains[CHAINS];
     int count = 0;
     for (Lane &lane : lanes)
       if (lane.chain.sweeps()) {
         running[count] = &lane;
         chains[count++] = &lane.chain;
       }
-    if (count == 4) Chain::run<4>(chains);
+    if (count == CHAINS) Chain::run<CHAINS>(chains);
     else if (count == 3) Chain::run<3>(chains);
     else if (count == 2) Chain::run<2>(chains);
     else Chain::run<1>(chains);
@@ -83,7 +83,7 @@ class SingularValues {
 
   Bidiagonalizer bidiagonalizer;
   double *superdiagonal;
-  Lane lanes[LANES_OF_CHAINS];
+  Lane lanes[CHAINS];
   int busy = 0;
   bool failed = false;
 };

@@ -92,7 +92,7 @@ class Chain {
     for (long i = 0; i < count; i++) {
       q(i) = values[i] * values[i];
       e(i) = i < count - 1 ? superdiagonal[i] * superdiagonal[i] : 0;
-      largest = std::fmax(largest, std::fmax(q(i), e(i)));
+      largest = larger(largest, larger(q(i), e(i)));
     }
     for (long i = 0; i < count; i++) {
       if (e(i) <= DROPPED * largest) e(i) = 0;

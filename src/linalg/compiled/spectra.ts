@@ -42,7 +42,7 @@ export const spectraOf = (compiled: Compiled): Spectra => {
     const n = Math.min(rows, columns)
     const count = copiesIn(matrices.length, size, `${rows} × ${columns} matrices`)
     const values = new Float64Array(count * n)
-    const done = fit([rows, columns]) && byPieces(count, size * n, (from, to) => {
+    const done = fit([rows, columns]) && byPieces(count, size * (n + CARE), (from, to) => {
       const [these, theirs] = [matrices.subarray(from * size, to * size), values.subarray(from * n, to * n)]
       return compiled.singularValues(rows, columns, to - from, these, theirs)
     })
@@ -65,7 +65,7 @@ export const spectraOf = (compiled: Compiled): Spectra => {
     const n = lengths.reduce((sum, length) => sum + length, 0)
     const values = new Float64Array(count * n)
     const integers = Int32Array.from(widths)
-    const done = fit(widths) && widths.length > 1 && byPieces(count, size * n, (from, to) => {
+    const done = fit(widths) && widths.length > 1 && byPieces(count, size * (n + CARE), (from, to) => {
       const [these, theirs] = [weights.subarray(from * size, to * size), values.subarray(from * n, to * n)]
       return compiled.productSpectra(integers, to - from, these, true, theirs)
     })
@@ -101,6 +101,9 @@ const byPieces = (count: number, work: number, call: (from: number, to: number) 
 
 /** Multiplications and additions, some 50 ms of them. */
 const WORK_A_CALL = 5e7
+
+/** What an entry takes however small its matrix is; so no call has more than 8 MB of small ones. */
+const CARE = 50
 
 /** `count` times pieces of these lengths. */
 const cut = (values: Float64Array, count: number, lengths: ReadonlyArray<number>): Array<Float64Array> => {
