@@ -23,6 +23,7 @@ const kinds: ReadonlyArray<(x: number, place: number, size: number) => number> =
   (x) => Math.round(x), // exact zeros, low ranks, repeated values
   (x, place) => x * 10 ** -(place % 17), // graded columns
   (x, place, size) => x * 10 ** (-40 * place / size), // graded rows
+  (x, place, size) => x * 10 ** (-320 * place / size), // rows whose squares vanish, and denormal ones
   (x) => (x > 1.2 ? x : 0), // sparse
   (x) => x * 1e-310,
   (x) => x * 1e300,
@@ -39,7 +40,7 @@ const entries = (roll: Roll, label: string, count: number, kind = roll(0, kinds.
 const network = (roll: Roll, label: string, widths: ReadonlyArray<number>): Float64Array =>
   Float64Array.from(widths.slice(1).flatMap((rows, l) => {
     const columns = widths[l]!
-    const layer = Matrix.make(rows, columns, entries(roll, `${label} ${l}`, rows * columns, roll(0, 4) * roll(0, 2)))
+    const layer = Matrix.make(rows, columns, entries(roll, `${label} ${l}`, rows * columns, roll(0, 1) * roll(0, kinds.length - 1)))
     if (roll(0, 3) > 0) return [...layer.data]
     const rank = roll(0, Math.min(rows, columns))
     const right = Matrix.make(rank, columns, entries(roll, label, rank * columns, 0))
