@@ -1,103 +1,108 @@
 /**
- * What a person sees of a build while it goes on: a line that changes where stderr is a terminal, else a line
- * now and then. A view of the engine's events.
+ * What a person sees of a build while it goes on: a line for each stage that works, where stderr is a terminal, else a
+ * line now and then. A view of the engine's events.
  */
 import type { Event } from "../engine/Event.ts"
+import { type Screen, type Style, screen as terminal } from "./Screen.ts"
+import * as Tally from "./Tally.ts"
 
-export interface Screen {
-  readonly write: (text: string) => void
-  readonly isTTY: boolean
-  readonly columns: number
-  /** Seconds on a clock that only goes forward. */
-  readonly now: () => number
+export interface Progress {
+  readonly hear: (event: Event) => void
+  /** Leaves the screen clean. */
+  readonly close: () => void
 }
 
-interface Count {
-  done: number
-  /** Seconds that the builds of this stage took, and how many they were. */
-  seconds: number
-  built: number
+export interface Options {
+  /** Tells of failures and damage alone. */
+  readonly quiet?: boolean
+  /** How many steps run at a time. */
+  readonly width?: number
 }
 
-/** Hears events; `close` leaves the screen clean. */
-export const progress = (screen: Screen): { readonly hear: (event: Event) => void; readonly close: () => void } => {
-  const started = screen.now()
-  const stages = new Map<string, Count>()
-  const running = new Map<string, string>()
-  let [builds, done, drawn, plainAt] = [0, 0, 0, 0]
-  let expected: number | undefined
+export const progress = (screen: Screen = terminal, { quiet = false, width = 1 }: Options = {}): Progress => {
+  const tally = Tally.make()
+  const began = screen.now()
+  let shown = 0
+  let stop: (() => void) | undefined
 
-  const finish = (stage: string, key: string, seconds: number) => {
-    const count = stages.get(stage) ?? { done: 0, seconds: 0, built: 0 }
-    stages.set(stage, { done: count.done + 1, seconds: count.seconds + seconds, built: count.built + 1 })
-    running.delete(key)
-    done += 1
-  }
-  const line = () => {
-    const elapsed = screen.now() - started
-    const left = expected === undefined || done === 0 ? undefined : Math.max(0, (elapsed / done) * (builds - done))
-    const now = [...new Set(running.values())].join(", ")
-    return `${done}/${builds} built · ${duration(elapsed)}${left === undefined ? "" : ` · about ${duration(left)} left`}${now === "" ? "" : ` · ${now}`}`
+  const clear = () => {
+    if (shown > 0) screen.write(`\x1b[${shown}A\r\x1b[J`)
+    shown = 0
   }
   const draw = () => {
-    if (builds === 0) return
-    const now = screen.now()
-    if (screen.isTTY) {
-      if (now - drawn < 0.1 && done < builds) return
-      drawn = now
-      screen.write(`\r\x1b[2K${bar(done / builds)} ${line()}`.slice(0, screen.columns + 5))
-    } else if (now - plainAt >= 5) {
-      plainAt = now
-      screen.write(`${line()}\n`)
-    }
+    const state = { open: tally.open(), ...tally.total(), now: screen.now(), began, width }
+    if (state.open.length === 0) return clear()
+    if (!screen.isTTY) return screen.write(`${plainLine(state)}\n`)
+    const lines = block(state, screen)
+    clear()
+    screen.write(lines.map((line) => `${line}\n`).join(""))
+    shown = lines.length
+  }
+  const say = (style: Style, word: string, text: string) => {
+    clear()
+    screen.write(`${screen.paint(style, word)}: ${text}\n`)
   }
   return {
     hear: (event) => {
-      switch (event._tag) {
-        case "planned":
-          builds += event.builds
-          expected = event.expected
-          plainAt = screen.now()
-          break
-        case "started":
-          running.set(event.key, event.stage)
-          break
-        case "built":
-          finish(event.stage, event.key, event.seconds)
-          break
-        case "failed":
-          finish(event.stage, event.key, event.seconds)
-          clear(screen)
-          screen.write(`failed: ${nodeName(event.stage, event.cell)}: ${event.message}\n`)
-          break
-        case "skipped":
-          done += 1
-          break
-        case "damaged":
-          clear(screen)
-          screen.write(`damaged: ${nodeName(event.stage, event.cell)}: ${event.message}\n`)
-          break
-        case "forgotten":
-          clear(screen)
-          screen.write(`damaged: ${event.message}\n`)
-          break
-        case "hit":
-        case "waiting":
-        case "finished":
-        case "interrupted":
-      }
-      draw()
+      tally.hear(event, screen.now())
+      if (event._tag === "failed") say("red", "failed", `${nodeName(event.stage, event.cell)}: ${event.message}`)
+      if (event._tag === "damaged") say("yellow", "damaged", `${nodeName(event.stage, event.cell)}: ${event.message}`)
+      if (event._tag === "forgotten") say("yellow", "damaged", event.message)
+      if (event._tag === "planned" && event.builds > 0 && !quiet) stop ??= screen.repeat(screen.isTTY ? 10 : 0.2, draw)
     },
-    close: () => clear(screen)
+    close: () => {
+      stop?.()
+      stop = undefined
+      clear()
+    }
   }
 }
 
-/** The terminal of this process. */
-export const screen: Screen = {
-  write: (text) => void process.stderr.write(text),
-  isTTY: process.stderr.isTTY === true,
-  columns: process.stderr.columns ?? 80,
-  now: () => performance.now() / 1000
+interface State {
+  readonly open: ReadonlyArray<Tally.Stage>
+  readonly done: number
+  readonly builds: number
+  readonly now: number
+  readonly began: number
+  readonly width: number
+}
+
+/** A line for each stage that works or waits, as many as fit, and one for all. */
+const block = (state: State, screen: Screen): ReadonlyArray<string> => {
+  const { began, builds, done, now, open } = state
+  const { columns, rows } = screen.size()
+  const most = Math.max(0, Math.min(8, rows - 4))
+  const working = open.toSorted((a, b) => Number(b.running.size > 0) - Number(a.running.size > 0)).slice(0, most)
+  const label = Math.max(3, ...working.map(({ name }) => name.length))
+  const line = (name: string, share: number, text: string) => {
+    const full = Math.round(bar * Math.min(1, share))
+    const start = `${name.padEnd(label)} `
+    const room = columns - start.length - bar - 2
+    return room < 12
+      ? `${start}${text}`.slice(0, columns - 1)
+      : `${start}${screen.paint("cyan", "━".repeat(full))}${screen.paint("dim", "─".repeat(bar - full))} ${text.slice(0, room)}`
+  }
+  const hidden = open.length - working.length
+  return [
+    ...open.filter((stage) => working.includes(stage)).map((stage) =>
+      line(stage.name, stage.done / stage.builds, `${stage.done}/${stage.builds}${timeLeft([stage], state)}`)),
+    ...(hidden > 0 ? [screen.paint("dim", `… and ${hidden} more ${hidden === 1 ? "stage" : "stages"}`)] : []),
+    line("all", done / builds, `${done}/${builds} · ${duration(now - began)}${timeLeft(open, state)}`)
+  ]
+}
+
+/** The length of a bar. */
+const bar = 20
+
+const plainLine = (state: State): string => {
+  const { began, builds, done, now, open } = state
+  const working = open.filter(({ running }) => running.size > 0).map(({ builds, done, name }) => `${name} ${done}/${builds}`)
+  return [`${done}/${builds} built · ${duration(now - began)}${timeLeft(open, state)}`, ...working].join(" · ")
+}
+
+const timeLeft = (stages: ReadonlyArray<Tally.Stage>, { now, width }: State): string => {
+  const { known, unknown } = Tally.workLeft(stages, now)
+  return known === 0 ? "" : ` · ${unknown ? "more than" : "about"} ${duration(known / width)} left`
 }
 
 /** `stage[axis=value,…]`: how a person names a node. */
@@ -111,13 +116,4 @@ export const duration = (seconds: number): string => {
   if (seconds < 10) return `${seconds.toFixed(1)} s`
   if (seconds < 120) return `${Math.round(seconds)} s`
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
-}
-
-const clear = (screen: Screen) => {
-  if (screen.isTTY) screen.write("\r\x1b[2K")
-}
-
-const bar = (share: number): string => {
-  const full = Math.round(20 * Math.min(1, share))
-  return `${"━".repeat(full)}${"·".repeat(20 - full)}`
 }

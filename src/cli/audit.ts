@@ -19,7 +19,7 @@ import { load } from "../linalg/compiled/Backend.ts"
 import * as Kernel from "../linalg/Kernel.ts"
 import { changeText, differenceLines } from "./differenceText.ts"
 import * as flags from "./flags.ts"
-import { nodeName, progress, screen } from "./Progress.ts"
+import { nodeName, progress } from "./Progress.ts"
 import * as Session from "./Session.ts"
 import type { Started } from "./Started.ts"
 import { WrongUse } from "./WrongUse.ts"
@@ -70,7 +70,7 @@ const folder = Effect.acquireRelease(
 )
 
 const rerun = (steps: ReadonlyArray<Plan.CallStep>, store: Store["Service"]) => Effect.gen(function*() {
-  const view = progress(screen)
+  const view = progress()
   const found = yield* Effect.ensuring(
     audited(steps, { store, scratch: yield* Store, executor: yield* Executor, tell: view.hear }),
     Effect.sync(view.close)

@@ -1,6 +1,7 @@
 /** `dln run`: builds what is missing, judges the claims, typesets the report. */
 import { hostname } from "node:os"
 import { join } from "node:path"
+import { styleText } from "node:util"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
@@ -19,7 +20,8 @@ import { files } from "../report/files.ts"
 import * as Publish from "../report/publish.ts"
 import { cellText } from "../report/cellText.ts"
 import * as flags from "./flags.ts"
-import { progress, screen } from "./Progress.ts"
+import { progress } from "./Progress.ts"
+import { screen } from "./Screen.ts"
 import * as Session from "./Session.ts"
 import type { Started } from "./Started.ts"
 import { summary, verdictLines } from "./words.ts"
@@ -46,9 +48,9 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   const id = `${began.toISOString().replace(/[-:]|\.\d+/g, "")}-${process.pid}`
   yield* store.check
 
-  const view = quiet ? undefined : progress(screen)
-  yield* events.listen((event) => view?.hear(event))
-  yield* Effect.addFinalizer(() => Effect.sync(() => view?.close()))
+  const view = progress(screen, { quiet, width: executor.width })
+  yield* events.listen(view.hear)
+  yield* Effect.addFinalizer(() => Effect.sync(view.close))
   const about = {
     run: id, command: session.command, started: began.toISOString(), host: hostname(), node: process.version,
     backend: executor.backend, threads: executor.width, version: started.version, program: started.program.digest
@@ -58,7 +60,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
 
   const warned = yield* warn(session, builder, store)
   const { built, typeset, verdicts, folder, tables, files } = yield* mended(produce(session, reports), (message) => {
-    view?.close()
+    view.close()
     return Console.error(`${message.replace(/, and run the pipeline again to rebuild it$/, "")}; it is built again`)
   })
   const seconds = (Date.now() - began.getTime()) / 1000
@@ -74,13 +76,13 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   })
   yield* end({ _tag: "ended", seconds, tables, files, claims })
 
-  view?.close()
+  view.close()
   const report = join(folder, "index.html")
   if (json) {
     yield* Console.log(JSON.stringify({ pipeline, report, seconds, nodes, claims }))
   } else {
-    yield* Console.error(summary(built))
-    for (const line of verdictLines(verdicts)) yield* Console.log(line)
+    if (!quiet) for (const line of summary(nodes, seconds)) yield* Console.error(line)
+    for (const line of verdictLines(verdicts, (style, text) => styleText(style, text))) yield* Console.log(line)
     yield* Console.log(report)
   }
   if (unfinished !== undefined) return yield* unfinished

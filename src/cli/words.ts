@@ -1,17 +1,31 @@
 /** What commands print of runs and plans. */
-import type { Run } from "../engine/Builder.ts"
-import * as Plan from "../engine/Plan.ts"
 import type { Verdict } from "../report/Block.ts"
 import { plainText } from "../report/plainText.ts"
 import { duration } from "./Progress.ts"
+import type { Style } from "./Screen.ts"
 
-/** One line on what a build did. */
-export const summary = (run: Run): string => {
-  const outcomes = Plan.calls(run.plan).map(({ key }) => run.outcomes.get(key)!._tag)
-  const count = (tag: string) => outcomes.filter((outcome) => outcome === tag).length
-  const parts = [["built", "built"], ["hit", "already there"], ["failed", "failed"], ["skipped", "skipped"]] as const
-  const told = parts.flatMap(([tag, words]) => count(tag) === 0 && tag !== "built" ? [] : [`${count(tag)} ${words}`])
-  return `${told.join(", ")} in ${duration(run.seconds)}`
+/** What became of one call. */
+export interface Outcome {
+  readonly stage: string
+  readonly state: "hit" | "built" | "failed" | "skipped"
+  /** What it took, where it was run. */
+  readonly seconds: number
+}
+
+/** A line for each stage of which something was built or failed, and one for all. */
+export const summary = (outcomes: ReadonlyArray<Outcome>, seconds: number): ReadonlyArray<string> => {
+  const busy = outcomes.filter(({ state }) => state !== "hit")
+  if (busy.length === 0) return [`nothing to build: all ${outcomes.length} results were there (${duration(seconds)})`]
+  const stages = [...Map.groupBy(outcomes, ({ stage }) => stage)].filter(([, calls]) => calls.some(({ state }) => state !== "hit"))
+  const states = (["built", "hit", "failed", "skipped"] as const).filter((state) =>
+    state === "built" || state === "hit" || outcomes.some((one) => one.state === state))
+  const row = (name: string, calls: ReadonlyArray<Outcome>) => [
+    name,
+    ...states.map((state) => String(calls.filter((one) => one.state === state).length)),
+    calls.reduce((sum, one) => sum + one.seconds, 0).toFixed(1)
+  ]
+  const rows = [["stage", ...states, "seconds"], ...stages.map(([name, calls]) => row(name, calls)), row("all", outcomes)]
+  return [...columns(rows), `in ${duration(seconds)}`]
 }
 
 /** Bytes as a person says them: powers of 1000. */
@@ -28,9 +42,20 @@ export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArr
 }
 
 /** A line for each verdict, in plain text, and the evidence under those that call for it. */
-export const verdictLines = (verdicts: ReadonlyArray<Verdict>): ReadonlyArray<string> =>
+export const verdictLines = (
+  verdicts: ReadonlyArray<Verdict>,
+  paint: (style: Style, text: string) => string = (_, text) => text
+): ReadonlyArray<string> =>
   verdicts.flatMap(({ name, kind, verdict, evidence, counterexamples }) => [
-    `${verdict.padEnd(9)} ${kind.padEnd(10)} ${plainText(name)}`,
+    `${paint(styles[verdict], verdict.padEnd(9))} ${kind.padEnd(10)} ${plainText(name)}`,
     `${" ".repeat(21)}${evidence}`,
     ...(verdict === "fails" ? counterexamples.slice(0, 3).map((row) => `${" ".repeat(21)}${Object.entries(row).map(([column, value]) => `${column}=${value}`).join(" ")}`) : [])
   ])
+
+const styles: Readonly<Record<Verdict["verdict"], Style>> = {
+  holds: "green",
+  supported: "green",
+  fails: "red",
+  refuted: "red",
+  undecided: "yellow"
+}

@@ -59,9 +59,8 @@ export const make = (plan: Plan.Plan, snapshot: Snapshot, tools: Tools): Constru
 export const run = Effect.fnUntraced(function*(site: Construction): Effect.fn.Return<void, StoreFailure> {
   const calls = Plan.calls(site.plan)
   const missing = Plan.builds(site.plan)
-  const expected = missing.reduce((sum, step) => sum + (step.expected ?? 0), 0)
   for (const trace of site.snapshot.damaged) forget(site, trace)
-  site.events.emit({ _tag: "planned", hits: calls.length - missing.length, builds: missing.length, expected })
+  site.events.emit(Event.planned(calls.filter(({ state }) => state === "hit"), missing))
   for (const step of calls) if (step.state === "hit") tell(site, step)
   if (missing.length > 0) yield* site.store.check
   yield* Effect.scoped(takeAll(site))

@@ -18,10 +18,13 @@ const about = {
 /** The key of the trace that tells what came of the step. */
 const traced = { action: Schema.String }
 
+/** How many steps are there, how many are to be built, and how long those took before. */
+const amount = { hits: Schema.Int, builds: Schema.Int, expected: Schema.Finite }
+
 /** Times are in seconds; `expected` is what history tells of a step, `null` where it tells nothing. */
 export const Event = Schema.TaggedUnion({
-  /** Nothing has run yet: how many steps are there, how many are to be built, and how long those took before. */
-  planned: { hits: Schema.Int, builds: Schema.Int, expected: Schema.Finite },
+  /** Nothing has run yet. */
+  planned: { ...amount, stages: Schema.Record(Schema.String, Schema.Struct(amount)) },
   /** It was there already, or its inputs came out as they were before. */
   hit: { ...about, ...traced },
   started: { ...about, expected: Schema.NullOr(Schema.Finite) },
@@ -40,6 +43,16 @@ export const Event = Schema.TaggedUnion({
 })
 
 export type Event = typeof Event.Type
+
+/** What is there and what is to be built, in all and of each stage. */
+export const planned = (hits: ReadonlyArray<CallStep>, builds: ReadonlyArray<CallStep>): Event => {
+  const amountOf = (stage?: string) => {
+    const of = (steps: ReadonlyArray<CallStep>) => stage === undefined ? steps : steps.filter(({ name }) => name === stage)
+    return { hits: of(hits).length, builds: of(builds).length, expected: of(builds).reduce((sum, step) => sum + (step.expected ?? 0), 0) }
+  }
+  const stages = [...new Set([...hits, ...builds].map(({ name }) => name))]
+  return { _tag: "planned", ...amountOf(), stages: Object.fromEntries(stages.map((stage) => [stage, amountOf(stage)])) }
+}
 
 /** What became of a step. */
 export const of = (step: CallStep, outcome: Outcome): Event => {

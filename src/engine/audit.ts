@@ -42,13 +42,11 @@ export const sample = (plan: Plan.Plan, share: number): ReadonlyArray<Plan.CallS
 }
 
 /** Runs calls again whose results are in the store. */
-export const audit = (steps: ReadonlyArray<Plan.CallStep>, options: Options): Effect.Effect<ReadonlyArray<Audited>> => {
-  const expected = steps.reduce((sum, step) => sum + (step.expected ?? 0), 0)
-  return Effect.andThen(
-    Effect.sync(() => options.tell({ _tag: "planned", hits: 0, builds: steps.length, expected })),
+export const audit = (steps: ReadonlyArray<Plan.CallStep>, options: Options): Effect.Effect<ReadonlyArray<Audited>> =>
+  Effect.andThen(
+    Effect.sync(() => options.tell(Event.planned([], steps))),
     Effect.forEach(steps, (step) => Effect.map(again(step, options), (verdict) => ({ step, verdict })), { concurrency: options.executor.width })
   )
-}
 
 const again = (step: Plan.CallStep, options: Options): Effect.Effect<Verdict> =>
   Effect.catch(compared(step, options), (failure) => Effect.sync((): Verdict => {
