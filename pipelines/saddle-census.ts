@@ -125,6 +125,9 @@ export default Pipeline.make("saddle-census", {
   const shown = { teacher: [teachers[0]!], replicate: [1] }
   const first = { ...shown, regime: [regimes[0]!] }
   const ofEachRank = modeSets.filter((set, index) => modeSets.findIndex(({ length }) => length === set.length) === index).map(Saddle.label)
+  /** "1,2" for "{1, 2}", where labels stand close. */
+  const short = Object.fromEntries([...modeSets, ...zeroSets(Math.max(...depths), zeroBlocks)].map((set) =>
+    [Saddle.label(set), set.length === 0 ? "none" : set.toSorted((a, b) => a - b).join(",")]))
   const drawn = `${teachers[0]} teacher, replicate 1, seed ${seed}`
   const names = { gd: "GD", sgd: "SGD" }
   const inks = { gd: "black", sgd: "blue" } as const
@@ -146,11 +149,12 @@ its Hessian and by its ranks.
 
 ## Kinds of saddles
 
-${Figure.heat(counts, {
-  x: "modes", y: "zeros", fill: "count", values: true, facet: { rows: "verdict", columns: "depth" }, free: ["y"], where: shown,
-  labels: { x: "learnt modes $S$", y: "zero blocks", fill: "saddles", columns: "$L$" },
-  caption: `How many of the ${saddles} saddles of each family are of each kind. Columns: depth $L$. Counts, no intervals; ${drawn}.`
-})}
+${depths.map((depth) => Figure.heat(counts, {
+  x: "modes", y: "zeros", fill: "count", values: true, facet: { columns: "verdict" }, width: "double", aspect: 0.8,
+  where: { ...shown, depth: [depth] }, names: short,
+  labels: { x: "learnt modes $S$", y: "zero blocks", fill: "saddles" },
+  caption: `How many of the ${saddles} saddles of each family are of each kind, at depth $L = ${depth}$. Counts, no intervals; ${drawn}.`
+}))}
 
 ${Claim.every("Every saddle is decided, and its Hessian has a negative eigenvalue exactly where its ranks say that it is strict", certificates, {
   holds: ({ by_ranks, by_spectrum, verdict }) => verdict !== "undecided" &&
@@ -162,12 +166,13 @@ ${Claim.every("A saddle is strict where $S$ is not the strongest modes or two bl
     verdict === (zero_blocks === 2 || !Saddle.isTop(Saddle.membersOf(modes)) ? "strict saddle" : "non-strict saddle")
 })}
 
-${Figure.points(classes, {
-  x: "zeros", y: "least_median", interval: ["least_low", "least_high"], color: "modes", size: 4,
-  facet: { rows: "depth" }, free: ["x", "y"], where: shown, at: { y: [0] },
-  labels: { x: "zero blocks", y: "$\\lambda_{\\min}$", color: "$S$", rows: "$L$" },
-  caption: `Least eigenvalue of the Hessian: the median of the ${saddles} saddles of each family, with their whole range as a bar. ${drawn}.`
-})}
+${depths.map((depth) => Figure.points(classes, {
+  x: "zeros", y: "least_median", interval: ["least_low", "least_high"], color: "modes", size: 4, yScale: "symlog", width: "double", aspect: 0.5,
+  where: { ...shown, depth: [depth] }, at: { y: [0] }, names: short,
+  labels: { x: "zero blocks", y: "$\\lambda_{\\min}$", color: "$S$" },
+  caption: `Least eigenvalue of the Hessian at depth $L = ${depth}$: the median of the ${saddles} saddles of each family, with ` +
+    `their whole range as a bar. ${drawn}.`
+}))}
 
 ${Report.table(classes, {
   caption: "The families: verdict, least eigenvalue, the ranges of index and nullity over saddles where these are clear, the " +
@@ -207,20 +212,22 @@ ${Figure.layers([
 
 ${Figure.beside([
   Figure.points(path, {
-    x: "time", y: "pattern_distance", color: "modes", shapes: "algorithm", size: 3, where: along, names,
-    labels: { x: time, y: "distance of rank patterns", color: "nearest $S$", shapes: "" }
+    x: "time", y: "loss_gap", color: "modes", shapes: "algorithm", size: 3, yScale: "log", where: along, names,
+    labels: { x: time, y: "distance in loss", color: "nearest $S$", shapes: "" }
   }),
   Figure.lines(path, { ...runwise, y: "gradient", yScale: "log", labels: { x: time, y: "$\\|\\nabla\\ell\\|$", color: "" } })
 ], {
   letters: true,
-  caption: `(a) Distance $\\sum |r_{ij} - r_{ij}'|$ to the nearest stratum, coloured by its modes; (b) the norm of the gradient, ` +
+  caption: `(a) Distance in loss, relative to the loss at zero, to the stratum of the nearest rank pattern, coloured by its modes $S$; (b) the norm of the gradient, ` +
     `small near critical points. ${runs}; ${drawn}.`
 })}
 
 ${Figure.heat(distances, {
-  x: "time", y: "zeros", fill: "pattern_distance", facet: { rows: "modes" }, values: false, where: { ...along, algorithm: ["gd"], run: [0] },
+  x: "time", y: "zeros", fill: "pattern_distance", facet: { rows: "modes" }, values: false, aspect: 0.4,
+  where: { ...along, algorithm: ["gd"], run: [0], modes: ofEachRank },
   labels: { x: time, y: "zero blocks", fill: "distance", rows: "$S$" },
-  caption: `The path of GD over the strata: distance of its rank pattern from that of every family. n = 1 run, no intervals; ${drawn}.`
+  caption: `The path of GD over the strata: distance $\\sum_{i \\le j} |r_{ij} - r_{ij}'|$ of its rank pattern from that of each ` +
+    `family, for one $S$ of each rank (others have the same patterns). n = 1 run, no intervals; ${drawn}.`
 })}
 
 ${Report.table(visits, {
