@@ -22,7 +22,7 @@ export interface Options {
 export const progress = (screen: Screen = terminal, { quiet = false, width = 1 }: Options = {}): Progress => {
   const tally = Tally.make()
   const began = screen.now()
-  let shown = 0
+  let [shown, label] = [0, 3]
   let stop: (() => void) | undefined
 
   const clear = () => {
@@ -30,8 +30,10 @@ export const progress = (screen: Screen = terminal, { quiet = false, width = 1 }
     shown = 0
   }
   const draw = () => {
-    const state = { open: tally.open(), ...tally.total(), now: screen.now(), began, width }
-    if (state.open.length === 0) return clear()
+    const open = tally.open()
+    label = Math.max(label, ...open.map(({ name }) => name.length))
+    const state = { open, ...tally.total(), now: screen.now(), began, width, label }
+    if (open.length === 0) return clear()
     if (!screen.isTTY) return screen.write(`${plainLine(state)}\n`)
     const lines = block(state, screen)
     clear()
@@ -65,15 +67,16 @@ interface State {
   readonly now: number
   readonly began: number
   readonly width: number
+  /** The length of the longest name so far. */
+  readonly label: number
 }
 
 /** A line for each stage that works or waits, as many as fit, and one for all. */
 const block = (state: State, screen: Screen): ReadonlyArray<string> => {
-  const { began, builds, done, now, open } = state
+  const { began, builds, done, label, now, open } = state
   const { columns, rows } = screen.size()
   const most = Math.max(0, Math.min(8, rows - 4))
   const working = open.toSorted((a, b) => Number(b.running.size > 0) - Number(a.running.size > 0)).slice(0, most)
-  const label = Math.max(3, ...working.map(({ name }) => name.length))
   const line = (name: string, share: number, text: string) => {
     const full = Math.round(bar * Math.min(1, share))
     const start = `${name.padEnd(label)} `
@@ -86,7 +89,7 @@ const block = (state: State, screen: Screen): ReadonlyArray<string> => {
   return [
     ...open.filter((stage) => working.includes(stage)).map((stage) =>
       line(stage.name, stage.done / stage.builds, `${stage.done}/${stage.builds}${timeLeft([stage], state)}`)),
-    ...(hidden > 0 ? [screen.paint("dim", `… and ${hidden} more ${hidden === 1 ? "stage" : "stages"}`)] : []),
+    ...(hidden > 0 ? [screen.paint("dim", `… ${hidden} more`)] : []),
     line("all", done / builds, `${done}/${builds} · ${duration(now - began)}${timeLeft(open, state)}`)
   ]
 }

@@ -15,7 +15,7 @@ export interface Outcome {
 /** A line for each stage of which something was built or failed, and one for all. */
 export const summary = (outcomes: ReadonlyArray<Outcome>, seconds: number): ReadonlyArray<string> => {
   const busy = outcomes.filter(({ state }) => state !== "hit")
-  if (busy.length === 0) return [`nothing to build: all ${outcomes.length} results were there (${duration(seconds)})`]
+  if (busy.length === 0) return [`0 built, ${outcomes.length} already there in ${duration(seconds)}`]
   const stages = [...Map.groupBy(outcomes, ({ stage }) => stage)].filter(([, calls]) => calls.some(({ state }) => state !== "hit"))
   const states = (["built", "hit", "failed", "skipped"] as const).filter((state) =>
     state === "built" || state === "hit" || outcomes.some((one) => one.state === state))
