@@ -8,10 +8,11 @@ const rooms: Readonly<Record<string, { readonly rooms: ReadonlyArray<string>; re
   linalg: { rooms: [], packages: /^node:/ },
   stats: { rooms: ["linalg"], packages: /^$/ },
   dln: { rooms: ["linalg", "stats"], packages: /^$/ },
+  sde: { rooms: ["linalg", "stats"], packages: /^$/ },
   engine: { rooms: [], packages: /^(effect\/|@effect\/platform-node-shared\/|hyparquet|rolldown|node:)/ },
-  stages: { rooms: ["dln", "linalg", "stats", "engine"], packages: /^effect\// },
+  stages: { rooms: ["dln", "sde", "linalg", "stats", "engine"], packages: /^effect\// },
   report: { rooms: ["engine"], packages: /^(effect\/|d3-|katex|marked|@resvg\/|harfbuzzjs|node:)/ },
-  cli: { rooms: ["engine", "report", "stages", "dln", "linalg", "stats"], packages: /^(effect\/|@effect\/platform-node-shared\/|node:)/ }
+  cli: { rooms: ["engine", "report", "stages", "dln", "sde", "linalg", "stats"], packages: /^(effect\/|@effect\/platform-node-shared\/|node:)/ }
 }
 
 const filesOf = (pattern: string): ReadonlyArray<string> => {
@@ -66,7 +67,7 @@ describe("the house", () => {
   })
 
   it("no power with an exponent that is not whole in the rooms of science", () => {
-    for (const file of ["linalg", "stats", "dln", "stages"].flatMap((room) => filesOf(`src/${room}/**/*.ts`))) {
+    for (const file of ["linalg", "stats", "dln", "sde", "stages"].flatMap((room) => filesOf(`src/${room}/**/*.ts`))) {
       expect(codeOf(file), file).not.toMatch(/\*\*(?!\s*-?\d+\b(?!\.))/)
     }
   })
