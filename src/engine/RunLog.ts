@@ -110,8 +110,10 @@ export const names = (files: Files): ReadonlyArray<string> =>
   files.list("runs").flatMap((file) => /^(\w[\w.-]*)\.jsonl$/.exec(file)?.[1] ?? []).toSorted()
 
 /** `undefined` where there is no such log, or one that does not say what was run. A torn line is passed over. */
-export const read = (files: Files, run: string): Run | undefined => {
-  const bytes = files.read(pathOf(run))
+export const read = (files: Files, run: string): Run | undefined => readIn(files.read(pathOf(run)))
+
+/** What the file of a log tells. */
+export const readIn = (bytes: Uint8Array | undefined): Run | undefined => {
   const lines = bytes === undefined ? [] : Buffer.from(bytes).toString("utf8").split("\n").map(parsed)
   const begun = lines.find(isBegun)
   if (begun === undefined) return undefined
