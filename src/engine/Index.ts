@@ -48,8 +48,8 @@ const textOf = (bytes: Uint8Array | undefined): string | undefined =>
   bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
 
 export const snapshot = (files: Files): Snapshot => {
-  const actions = namesIn(files, "actions")
-  const objects = namesIn(files, "objects")
+  const actions = keysIn(files, "actions", ["json"])
+  const objects = keysIn(files, "objects", extensions)
   const written = textOf(files.read(index))?.split("\n") ?? []
   const lines = linesOf(written, actions)
   const { damaged, found } = missingFrom(files, actions, lines)
@@ -64,20 +64,22 @@ export const snapshot = (files: Files): Snapshot => {
   }
   return {
     trace,
-    has: (address) => extensions.some((extension) => objects.has(`${address}.${extension}`)),
+    has: (address) => objects.has(address),
     traces: () => Array.from(lines.keys(), (action) => trace(action)!),
     damaged
   }
 }
 
-/** The names of the files in a folder of folders. */
-const namesIn = (files: Files, folder: string): ReadonlySet<string> => {
-  const names = new Set<string>()
+/** The keys that files in a folder of folders are named by, each with one of these endings. */
+const keysIn = (files: Files, folder: string, endings: ReadonlyArray<string>): ReadonlySet<string> => {
+  const keys = new Set<string>()
   for (const prefix of files.list(folder)) {
     if (!/^[0-9a-f]{2}$/.test(prefix)) continue
-    for (const name of files.list(`${folder}/${prefix}`)) names.add(name)
+    for (const name of files.list(`${folder}/${prefix}`)) {
+      if (name[64] === "." && endings.includes(name.slice(65))) keys.add(name.slice(0, 64))
+    }
   }
-  return names
+  return keys
 }
 
 /** The last whole line of each action that has a trace. */
@@ -85,7 +87,7 @@ const linesOf = (written: ReadonlyArray<string>, actions: ReadonlySet<string>): 
   const lines = new Map<string, string>()
   for (const line of written) {
     const action = Trace.actionOf(line)
-    if (action !== undefined && actions.has(`${action}.json`)) lines.set(action, line)
+    if (action !== undefined && actions.has(action)) lines.set(action, line)
   }
   return lines
 }
@@ -95,9 +97,8 @@ const missingFrom = (files: Files, actions: ReadonlySet<string>, lines: Map<stri
   const damaged: Array<Damaged> = []
   const found: Array<string> = []
   if (lines.size === actions.size) return { damaged, found }
-  for (const name of actions) {
-    const action = name.slice(0, -".json".length)
-    if (lines.has(action) || !/^[0-9a-f]{64}\.json$/.test(name)) continue
+  for (const action of actions) {
+    if (lines.has(action) || !/^[0-9a-f]{64}$/.test(action)) continue
     try {
       const line = wholeLine(files, action)
       if (line === undefined) continue

@@ -81,8 +81,11 @@ const cellsOf = (cells: ReadonlyArray<Cell>) => {
 const ofRecipe = (kind: string, { fingerprint, inputs, params, stage }: Recipe) =>
   digest(kind, stage, fingerprint, canonical(params), canonical(inputs))
 
-const digest = (kind: string, ...fields: ReadonlyArray<string>): string =>
-  hash("sha256", tag(kind) + fields.map((text) => length(text) + text).join(""))
+const digest = (kind: string, ...fields: ReadonlyArray<string>): string => {
+  let preimage = tag(kind)
+  for (const text of fields) preimage += length(text) + text
+  return hash("sha256", preimage)
+}
 
 const tag = (kind: string) => `dln-lab ${kind}\n`
 const length = (field: string | Uint8Array) => `${Buffer.byteLength(field)}:`
@@ -112,10 +115,13 @@ export const canonical = (value: unknown): string => {
   throw new Uncanonical({ found })
 }
 
+/** Large graphs have one for each parameter and input: so a loop. */
 const record = (value: Readonly<Record<string, unknown>>): string => {
   const names = Object.keys(value).filter((name) => value[name] !== undefined).sort()
   const escape = names.length === 1 && looksLikeNumber.test(names[0]!) ? "$" : ""
-  return `{${names.map((name) => `${JSON.stringify(escape + name)}:${canonical(value[name])}`).join()}}`
+  let fields = ""
+  for (const name of names) fields += `${fields === "" ? "" : ","}${JSON.stringify(escape + name)}:${canonical(value[name])}`
+  return `{${fields}}`
 }
 
 const looksLikeNumber = /^\$+number$/

@@ -9,7 +9,7 @@ import type { Fingerprints } from "./Fingerprint.ts"
 import { History } from "./History.ts"
 import * as Key from "./Key.ts"
 import type { Manifest } from "./Manifest.ts"
-import { type Any, type Cell, inputs as inputsOf, type Origin } from "./Node.ts"
+import { type Any, type Cell, inputs as inputsOf, nameOf, type Origin } from "./Node.ts"
 import { placeInGrids } from "./placeInGrids.ts"
 import * as Reason from "./Reason.ts"
 import type { Call, Definition } from "./Stage.ts"
@@ -123,8 +123,11 @@ export const recipeOf = ({ call, fingerprint }: Pick<CallStep, "call" | "fingerp
   ({ stage: call.stage.name, fingerprint, params: call.params, inputs })
 
 /** The addresses of what a trace tells of. */
-export const outputsOf = ({ outputs }: Pick<Trace, "outputs">): Outputs =>
-  Object.fromEntries(Object.entries(outputs).map(([output, { address }]) => [output, address]))
+export const outputsOf = ({ outputs }: Pick<Trace, "outputs">): Outputs => {
+  const addresses: Record<string, string> = {}
+  for (const output of Object.keys(outputs)) addresses[output] = outputs[output]!.address
+  return addresses
+}
 
 /** An output that a trace tells of and that is not in the store. */
 export const lostOf = ({ outputs }: Trace, snapshot: Snapshot): string | undefined =>
@@ -154,15 +157,34 @@ const outputOf = ({ origin }: Any): string => origin._tag === "Gather" ? gathere
 
 /** One node of each call and each grid, after those that it is made from. */
 const inputsFirst = function*(roots: ReadonlyArray<Any>): Generator<Any> {
+  const begun = new Set<object>()
   const done = new Set<object>()
-  const open = roots.toReversed()
-  for (let node = open.at(-1); node !== undefined; node = open.at(-1)) {
-    const missing = done.has(placeOf(node)) ? [] : inputsOf(node).filter((input) => !done.has(placeOf(input)))
-    for (const input of missing.toReversed()) open.push(input)
-    if (missing.length > 0) continue
-    if (!done.has(placeOf(node))) yield node
-    done.add(placeOf(node))
-    open.pop()
+  /** Nodes whose inputs are being taken, each needed by the one before it. */
+  const open: Array<{ readonly node: Any | undefined; readonly inputs: ReadonlyArray<Any>; next: number }> = [{ node: undefined, inputs: roots, next: 0 }]
+  for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+    const input = last.inputs[last.next++]
+    if (input !== undefined) {
+      const place = placeOf(input)
+      if (begun.has(place)) {
+        if (!done.has(place)) throw new Cycle([...open.flatMap(({ node }) => node ?? []), input])
+        continue
+      }
+      begun.add(place)
+      open.push({ node: input, inputs: inputsOf(input), next: 0 })
+    } else {
+      open.pop()
+      if (last.node === undefined) return
+      done.add(placeOf(last.node))
+      yield last.node
+    }
+  }
+}
+
+/** A node is made from itself: no call of stages can say this, but a list of inputs that is changed afterwards. */
+export class Cycle extends Error {
+  constructor(nodes: ReadonlyArray<Any>) {
+    const from = nodes.findIndex((node) => placeOf(node) === placeOf(nodes.at(-1)!))
+    super(`a node is made from itself: ${nodes.slice(from).map(nameOf).join(" ← ")}; change no list of inputs after a stage was called with it`)
   }
 }
 
@@ -243,7 +265,13 @@ const inputMayChange = (links: Links): Reason.Reason => {
 const mapValues = <A, B>(
   record: { readonly [name: string]: A | ReadonlyArray<A> },
   f: (value: A) => B
-): { readonly [name: string]: B | ReadonlyArray<B> } =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, isList(value) ? value.map(f) : f(value)]))
+): { readonly [name: string]: B | ReadonlyArray<B> } => {
+  const mapped: Record<string, B | ReadonlyArray<B>> = {}
+  for (const name of Object.keys(record)) {
+    const value = record[name]!
+    mapped[name] = isList(value) ? value.map(f) : f(value)
+  }
+  return mapped
+}
 
 const isList = <A>(value: A | ReadonlyArray<A>): value is ReadonlyArray<A> => Array.isArray(value)

@@ -52,6 +52,14 @@ describe("a plan", () => {
     expect(plan.roots.map(({ output }) => output)).toEqual(["rest", "whole"])
   })
 
+  it("refuses a node that is made from itself, and says how", () => {
+    const sums = [sum(1)]
+    const Total = Stage.make(import.meta.url, "total", { params: {}, inputs: { of: Stage.many(Sum.output) }, outputs: Sum.output, run: () => Effect.succeed([]) })
+    const total = Total({ of: sums })
+    sums.push(Grid.concat([total, Total({ of: [total] })]) as typeof total)
+    expect(() => planOf([total])).toThrow("total ← total gathered ← total; change")
+  })
+
   it("places a step in the grids where all that it is used for stands", () => {
     const cells = Grid.map(Grid.cross({ by: [2, 3], seed: [1, 2] }), ({ by, seed }) => sum(seed, by))
     const all = Grid.map(Grid.range("copy", 1, 2), () => cells)
