@@ -12,9 +12,10 @@
 /** Networks of widths d_0, …, d_L, one at a time. */
 class ProductSpectra {
  public:
-  ProductSpectra(const int32_t *widths, long depth)
+  /** Memory for one; small products wait for each other if there are `many`. */
+  ProductSpectra(const int32_t *widths, long depth, bool many)
       : widths(widths), depth(depth), most(std::max<long>(1, *std::max_element(widths, widths + depth + 1))), qr(most),
-        singularValues(most), product(most, most), middle(most, most), X(most, most), graded(most, most),
+        singularValues(most, many), product(most, most), middle(most, most), X(most, most), graded(most, most),
         squares(arena().take(most)) {
     for (long l = 1; l <= depth; l++) {
       factors.emplace_back(width(l), width(l - 1));

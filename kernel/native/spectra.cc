@@ -3,7 +3,7 @@
 
 bool singularValues(long rows, long columns, long count, const double *matrices, double *values) {
   arena().restart();
-  SingularValues singularValues(std::max(rows, columns));
+  SingularValues singularValues(std::max(rows, columns), count > 2);
   for (long k = 0; k < count; k++) {
     const double largest = largestEntry(matrices, rows * columns);
     if (!std::isfinite(largest)) return false;
@@ -16,7 +16,7 @@ bool singularValues(long rows, long columns, long count, const double *matrices,
 
 bool productSpectra(const int32_t *widths, long depth, long count, const double *weights, bool all, double *values) {
   arena().restart();
-  ProductSpectra spectra(widths, depth);
+  ProductSpectra spectra(widths, depth, all);
   for (long k = 0; k < count; k++) {
     if (!spectra.take(weights)) return false;
     for (long l = 1; l <= depth; l++) weights += static_cast<long>(widths[l]) * widths[l - 1];
