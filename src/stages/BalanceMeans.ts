@@ -2,12 +2,10 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
-import * as Random from "../linalg/Random.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
-import { estimate } from "../stats/estimate.ts"
 import { BalanceCourse } from "./BalanceCourse.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import { sharedPlace } from "./checkpointRuns.ts"
+import { estimator } from "./estimator.ts"
 import * as Parameter from "./Parameter.ts"
 
 const real = Schema.NullOr(Schema.Finite)
@@ -29,15 +27,14 @@ export const BalanceMeans = Stage.make(import.meta.url, "balance-means", {
     runs: Schema.Int,
     ...Checkpoint.place
   }),
-  run: ({ bootstrap, level, seed }, { courses }) =>
-    Effect.sync(() =>
-      Checkpoint.groups(courses.rows).flatMap((rows) =>
+  run: (interval, { courses }) =>
+    Effect.sync(() => {
+      const estimateOf = estimator(interval)
+      return Checkpoint.groups(courses.rows).flatMap((rows) =>
         [...Map.groupBy(rows, ({ layer }) => layer)].map(([layer, runs]) => {
           const reached = runs.filter(({ residual }) => residual !== null)
-          const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), reached.length, bootstrap)
-          const meanOf = (column: "residual" | "drift") =>
-            reached.length === 0 ? undefined : estimate(reached.map((row) => row[column]!), draws, level)
-          const [residual, drift] = [meanOf("residual"), meanOf("drift")]
+          const residual = estimateOf(reached.map((row) => row.residual!))
+          const drift = estimateOf(reached.map((row) => row.drift!))
           return {
             checkpoint: rows[0]!.checkpoint,
             layer,
@@ -50,5 +47,6 @@ export const BalanceMeans = Stage.make(import.meta.url, "balance-means", {
             runs: reached.length,
             ...sharedPlace(rows)
           }
-        })))
+        }))
+    })
 })

@@ -2,10 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
-import * as Random from "../linalg/Random.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
-import { estimate } from "../stats/estimate.ts"
 import { mean } from "../stats/mean.ts"
+import { estimator } from "./estimator.ts"
 import { ParameterDistance } from "./ParameterDistance.ts"
 import * as Parameter from "./Parameter.ts"
 
@@ -29,11 +27,11 @@ export const DistanceCourse = Stage.make(import.meta.url, "distance-course", {
     fall_low: real,
     fall_high: real
   }),
-  run: ({ bootstrap, level, seed }, { whole }) =>
+  run: (interval, { whole }) =>
     Effect.sync(() => {
+      const estimateOf = estimator(interval)
       const inTime = whole.rows.filter(({ alignment }) => alignment === "time").toSorted((a, b) => a.order - b.order)
       const courses = [...Map.groupBy(inTime, ({ run }) => run).values()]
-      const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), courses.length, bootstrap)
       return Object.entries(spaces).map(([space, column]) => {
         const found = courses.flatMap((rows) => {
           const values = rows.flatMap((row) => row[column] ?? [])
@@ -42,9 +40,9 @@ export const DistanceCourse = Stage.make(import.meta.url, "distance-course", {
           return [{ peak, time: rows[values.indexOf(peak)]!.time!, end: values.at(-1)! }]
         })
         const known = found.length > 0 && found.length === courses.length
-        const end = known ? estimate(found.map((run) => run.end), draws, level) : undefined
+        const end = known ? estimateOf(found.map((run) => run.end)) : undefined
         const fall = known && found.every(({ peak }) => peak > 0)
-          ? estimate(found.map((run) => run.end / run.peak), draws, level)
+          ? estimateOf(found.map((run) => run.end / run.peak))
           : undefined
         return {
           space: space as keyof typeof spaces,

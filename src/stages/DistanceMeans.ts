@@ -2,10 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
-import * as Random from "../linalg/Random.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
-import { estimate } from "../stats/estimate.ts"
 import * as Checkpoint from "./Checkpoint.ts"
+import { estimator } from "./estimator.ts"
 import { ParameterDistance } from "./ParameterDistance.ts"
 import * as Parameter from "./Parameter.ts"
 
@@ -36,15 +34,11 @@ export const DistanceMeans = Stage.make(import.meta.url, "distance-means", {
     /** When GD was there. */
     ...Checkpoint.moment
   }),
-  run: ({ bootstrap, level, seed }, tables) =>
+  run: (interval, tables) =>
     Effect.sync(() => {
-      const draws = new Map<number, Bootstrap.Resamples>()
-      const drawsOf = (runs: number) => {
-        if (!draws.has(runs)) draws.set(runs, Bootstrap.resamples(Random.stream(seed, "bootstrap"), runs, bootstrap))
-        return draws.get(runs)!
-      }
+      const estimateOf = estimator(interval)
       const meanOf = (values: ReadonlyArray<number>) => {
-        const found = values.length === 0 ? undefined : estimate(values, drawsOf(values.length), level)
+        const found = estimateOf(values)
         return {
           mean: found?.mean ?? null,
           low: found?.bootstrap?.low ?? null,

@@ -3,12 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
 import { exp, log } from "../linalg/elementary.ts"
-import * as Random from "../linalg/Random.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
-import { estimate } from "../stats/estimate.ts"
 import { mean } from "../stats/mean.ts"
 import { slope } from "../stats/slope.ts"
 import { BalanceDrift } from "./BalanceDrift.ts"
+import { estimator } from "./estimator.ts"
 import * as Parameter from "./Parameter.ts"
 
 const real = Schema.NullOr(Schema.Finite)
@@ -36,8 +34,9 @@ export const DriftLaw = Stage.make(import.meta.url, "drift-law", {
       drift: real
     })
   },
-  run: ({ bootstrap, level, seed }, { drifts }) =>
+  run: (interval, { drifts }) =>
     Effect.sync(() => {
+      const estimateOf = estimator(interval)
       const layers = [...Map.groupBy(drifts.rows, ({ layer }) => layer)].map(([layer, rows]) => {
         const known = rows.every(({ drift }) => drift > 0)
         const runs = [...Map.groupBy(rows, ({ run }) => run).values()].map((points) => {
@@ -49,8 +48,7 @@ export const DriftLaw = Stage.make(import.meta.url, "drift-law", {
       return {
         slopes: layers.map(({ layer, known, runs }) => {
           const excesses = known ? runs.map(({ x, y }) => slope(x, y) - 1) : []
-          const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), excesses.length, bootstrap)
-          const found = known ? estimate(excesses, draws, level) : undefined
+          const found = estimateOf(excesses)
           const [{ x, y }] = runs as [(typeof runs)[number]]
           const steps = known ? x.slice(1).map((_, at) => slope(x.slice(at, at + 2), y.slice(at, at + 2)) - 1) : []
           const range = runs.length === 1 && known ? { low: Math.min(...steps), high: Math.max(...steps) } : undefined

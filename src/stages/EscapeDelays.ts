@@ -3,10 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { modeName } from "../dln/levels.ts"
 import * as Stage from "../engine/Stage.ts"
-import * as Random from "../linalg/Random.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
-import { estimate } from "../stats/estimate.ts"
 import { Align } from "./Align.ts"
+import { estimator } from "./estimator.ts"
 import * as Parameter from "./Parameter.ts"
 
 const real = Schema.NullOr(Schema.Finite)
@@ -26,13 +24,13 @@ export const EscapeDelays = Stage.make(import.meta.url, "escape-delays", {
     delay_high: real,
     runs: Schema.Int
   }),
-  run: ({ bootstrap, level, seed }, { gd, sgd }) =>
-    Effect.sync(() =>
-      gd.rows.map(({ modes, modes_before, time }) => {
+  run: (interval, { gd, sgd }) =>
+    Effect.sync(() => {
+      const estimateOf = estimator(interval)
+      return gd.rows.map(({ modes, modes_before, time }) => {
         const same = sgd.rows.filter((row) => row.modes === modes && row.modes_before === modes_before)
         const delays = same.map((row) => row.time / time - 1)
-        const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), delays.length, bootstrap)
-        const found = delays.length === 0 ? undefined : estimate(delays, draws, level)
+        const found = estimateOf(delays)
         return {
           drop: modeName(modes_before + 1, modes),
           time,
@@ -41,5 +39,6 @@ export const EscapeDelays = Stage.make(import.meta.url, "escape-delays", {
           delay_high: found?.bootstrap?.high ?? null,
           runs: delays.length
         }
-      }))
+      })
+    })
 })

@@ -3,10 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { patternDistance } from "../dln/patternDistance.ts"
 import * as Stage from "../engine/Stage.ts"
-import * as Random from "../linalg/Random.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import { byCheckpoint, patternOf, type Shown } from "./checkpointRuns.ts"
+import { resampler } from "./estimator.ts"
 import { LogSpectra } from "./LogSpectra.ts"
 import * as Parameter from "./Parameter.ts"
 
@@ -56,13 +55,13 @@ export const SpectralDistance = Stage.make(import.meta.url, "spectral-distance",
     /** When GD was there: the axis of aligned time. */
     ...Checkpoint.moment
   }),
-  run: ({ bootstrap, level, seed }, { gd, sgd }) =>
+  run: (interval, { gd, sgd }) =>
     Effect.sync(() => {
+      const drawsOf = resampler(interval)
       const others = byCheckpoint(sgd.rows)
       const depth = Math.max(...gd.column("factors"))
       return [...byCheckpoint(gd.rows)].flatMap(([checkpoint, [one]]) => {
         const runs = (others.get(checkpoint) ?? []).filter(({ rows }) => rows[0]!.log_sigma !== null)
-        const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), runs.length, bootstrap)
         const floored = [one!, ...runs].reduce((sum, { rows }) => sum + rows.filter((row) => row.floored).length, 0)
         return names.map((measure) => {
           const { of, weight } = measures[measure]
@@ -73,7 +72,7 @@ export const SpectralDistance = Stage.make(import.meta.url, "spectral-distance",
           const values = weights.reduce((sum, each) => sum + each, 0)
           const found = mine === null || runs.length === 0
             ? undefined
-            : patternDistance(mine, runs.map((shown) => pattern(shown)!), draws, level, weights)
+            : patternDistance(mine, runs.map((shown) => pattern(shown)!), drawsOf(runs.length), interval.level, weights)
           const share = (value: number | undefined) => value === undefined ? null : value / values
           return {
             checkpoint,

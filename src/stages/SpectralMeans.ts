@@ -2,11 +2,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
-import * as Random from "../linalg/Random.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
-import { estimate } from "../stats/estimate.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import { byCheckpoint, patternOf, sharedPlace } from "./checkpointRuns.ts"
+import { estimator } from "./estimator.ts"
 import { LogSpectra } from "./LogSpectra.ts"
 import * as Parameter from "./Parameter.ts"
 
@@ -34,15 +32,14 @@ export const SpectralMeans = Stage.make(import.meta.url, "spectral-means", {
     floored: Schema.Int,
     ...Checkpoint.place
   }),
-  run: ({ bootstrap, level, seed }, { sgd }) =>
-    Effect.sync(() =>
-      [...byCheckpoint(sgd.rows)].flatMap(([checkpoint, all]) => {
+  run: (interval, { sgd }) =>
+    Effect.sync(() => {
+      const estimateOf = estimator(interval)
+      return [...byCheckpoint(sgd.rows)].flatMap(([checkpoint, all]) => {
         const reached = all.filter(({ rows }) => rows[0]!.log_sigma !== null)
-        const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), reached.length, bootstrap)
         const estimates = (value: (row: (typeof sgd.rows)[number]) => number | null) => {
           const patterns = reached.map((shown) => patternOf(shown.rows, value)!)
-          return (entry: number) =>
-            patterns.length === 0 ? undefined : estimate(patterns.map((pattern) => pattern[entry]!), draws, level)
+          return (entry: number) => estimateOf(patterns.map((pattern) => pattern[entry]!))
         }
         const logs = estimates(({ log_sigma }) => log_sigma)
         const shapes = estimates(({ shape }) => shape)
@@ -67,5 +64,6 @@ export const SpectralMeans = Stage.make(import.meta.url, "spectral-means", {
             ...place
           }
         })
-      }))
+      })
+    })
 })
