@@ -125,9 +125,10 @@ export default Pipeline.make("saddle-census", {
   const shown = { teacher: [teachers[0]!], replicate: [1] }
   const first = { ...shown, regime: [regimes[0]!] }
   const ofEachRank = modeSets.filter((set, index) => modeSets.findIndex(({ length }) => length === set.length) === index).map(Saddle.label)
-  /** "1,2" for "{1, 2}", where labels stand close. */
-  const short = Object.fromEntries([...modeSets, ...zeroSets(Math.max(...depths), zeroBlocks)].map((set) =>
-    [Saddle.label(set), set.length === 0 ? "none" : set.toSorted((a, b) => a - b).join(",")]))
+  /** "1,2" for "{1, 2}", or "12", where labels stand close. */
+  const short = (separator: string) =>
+    Object.fromEntries([...modeSets, ...zeroSets(Math.max(...depths), zeroBlocks)].map((set) =>
+      [Saddle.label(set), set.length === 0 ? "none" : set.toSorted((a, b) => a - b).join(separator)]))
   const drawn = `${teachers[0]} teacher, replicate 1, seed ${seed}`
   const names = { gd: "GD", sgd: "SGD" }
   const inks = { gd: "black", sgd: "blue" } as const
@@ -150,8 +151,8 @@ its Hessian and by its ranks.
 ## Kinds of saddles
 
 ${depths.map((depth) => Figure.heat(counts, {
-  x: "modes", y: "zeros", fill: "count", values: true, facet: { columns: "verdict" }, width: "double", aspect: 0.8,
-  where: { ...shown, depth: [depth] }, names: short,
+  x: "modes", y: "zeros", fill: "count", values: true, facet: { columns: "verdict" }, width: "double", aspect: 1,
+  where: { ...shown, depth: [depth] }, names: short(","),
   labels: { x: "learnt modes $S$", y: "zero blocks", fill: "saddles" },
   caption: `How many of the ${saddles} saddles of each family are of each kind, at depth $L = ${depth}$. Counts, no intervals; ${drawn}.`
 }))}
@@ -168,10 +169,10 @@ ${Claim.every("A saddle is strict where $S$ is not the strongest modes or two bl
 
 ${depths.map((depth) => Figure.points(classes, {
   x: "zeros", y: "least_median", interval: ["least_low", "least_high"], color: "modes", size: 4, yScale: "symlog", width: "double", aspect: 0.5,
-  where: { ...shown, depth: [depth] }, at: { y: [0] }, names: short,
+  where: { ...shown, depth: [depth] }, at: { y: [0] }, names: short(depth < 10 ? "" : ","),
   labels: { x: "zero blocks", y: "$\\lambda_{\\min}$", color: "$S$" },
   caption: `Least eigenvalue of the Hessian at depth $L = ${depth}$: the median of the ${saddles} saddles of each family, with ` +
-    `their whole range as a bar. ${drawn}.`
+    `their whole range as a bar; 12 stands for $\\{1, 2\\}$. ${drawn}.`
 }))}
 
 ${Report.table(classes, {
