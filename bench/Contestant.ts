@@ -1,0 +1,78 @@
+// A process that is measured: it answers questions, one line of JSON each, and is pinned to processor cores.
+
+import { spawn, spawnSync } from "node:child_process"
+import { createInterface } from "node:readline"
+
+export interface Answer {
+  readonly seconds?: number
+  /** The most memory that the process has held. */
+  readonly bytes: number
+  /** The last loss, of a training that was made ready. */
+  readonly loss?: number
+  /** The sum of all singular values, of a batch of spectra. */
+  readonly sum?: number
+  /** True where the contestant takes no part in a problem. */
+  readonly absent?: boolean
+}
+
+export interface Contestant {
+  readonly name: string
+  /** Runs that it does at once: a step is one of each. */
+  readonly runs: number
+  readonly ask: (question: object) => Promise<Answer>
+  readonly stop: () => void
+}
+
+export interface Entry {
+  readonly name: string
+  readonly runs: number
+  readonly command: ReadonlyArray<string>
+}
+
+const canPin = spawnSync("taskset", ["--version"]).status === 0
+
+/** Libraries get one thread each, and whichever kernels they have for this very processor. */
+const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...inherited } = process.env
+const environment = {
+  ...inherited,
+  OPENBLAS_NUM_THREADS: "1",
+  MKL_NUM_THREADS: "1",
+  OMP_NUM_THREADS: "1",
+  NUMBA_NUM_THREADS: "1",
+  XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+}
+
+/** Starts a process on these cores; says why and gives nothing where it cannot. */
+export const start = async ({ name, runs, command }: Entry, cores: string): Promise<Contestant | undefined> => {
+  const [program, ...rest] = canPin ? ["taskset", "-c", cores, ...command] : command
+  const child = spawn(program!, rest, { env: environment, stdio: ["pipe", "pipe", "pipe"] })
+  let errors = ""
+  child.stderr.on("data", (chunk: Buffer) => errors += chunk.toString())
+  child.stdin.on("error", () => undefined)
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const ended = new Promise<never>((_, reject) => {
+    child.on("error", reject)
+    child.on("close", () => reject(new Error(errors.trim().split("\n").at(-1) ?? "")))
+  })
+  const answer = async (): Promise<Answer> => {
+    const { value, done } = await lines.next()
+    if (done === true) return ended
+    return JSON.parse(value) as Answer
+  }
+  try {
+    await answer()
+  } catch (error) {
+    process.stderr.write(`${name} takes no part: ${error instanceof Error ? error.message : error}\n`)
+    return undefined
+  }
+  ended.catch(() => undefined)
+  return {
+    name,
+    runs,
+    ask: (question) => {
+      child.stdin.write(`${JSON.stringify(question)}\n`)
+      return answer()
+    },
+    stop: () => child.stdin.end()
+  }
+}

@@ -1,0 +1,42 @@
+// Measures contestants in turns, so that whatever else the machine does hits them alike.
+
+import type { Contestant } from "./Contestant.ts"
+
+export interface Options {
+  readonly rounds: number
+  /** How long each turn lasts, about. */
+  readonly seconds: number
+}
+
+/** Seconds a step of one run, for each contestant in each round. A team of several answers together. */
+export const interleaved = async (
+  teams: ReadonlyArray<ReadonlyArray<Contestant>>,
+  { rounds, seconds }: Options
+): Promise<ReadonlyArray<ReadonlyArray<number>>> => {
+  const turn = async (team: ReadonlyArray<Contestant>, steps: number): Promise<number> => {
+    const answers = await Promise.all(team.map(({ ask }) => ask({ steps })))
+    return Math.max(...answers.map((answer) => answer.seconds!)) / steps
+  }
+  const counts: Array<number> = []
+  for (const team of teams) {
+    const guess = Math.max(1, Math.round(0.1 * seconds / await turn(team, 2)))
+    counts.push(Math.max(1, Math.round(seconds / await turn(team, guess))))
+  }
+  const times: Array<Array<number>> = teams.map(() => [])
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, team] of teams.entries()) {
+      times[index]!.push(await turn(team, counts[index]!) / team.reduce((sum, { runs }) => sum + runs, 0))
+    }
+  }
+  return times
+}
+
+export const median = (values: ReadonlyArray<number>): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** How many times as fast as `theirs` ours is: the median over the rounds. */
+export const ratio = (theirs: ReadonlyArray<number>, ours: ReadonlyArray<number>): number =>
+  median(theirs.map((time, round) => time / ours[round]!))
