@@ -16,6 +16,7 @@ import * as Kernel from "../linalg/Kernel.ts"
 import * as Pipeline from "../report/Pipeline.ts"
 import { audit } from "./audit.ts"
 import * as flags from "./flags.ts"
+import { scaffold } from "./new.ts"
 import { plan } from "./plan.ts"
 import { run } from "./run.ts"
 import { show } from "./show.ts"
@@ -36,6 +37,7 @@ const command = (started: Started) => {
   const dln = Command.make("dln").pipe(
     Command.withDescription("Runs deep-linear-network experiments as graphs of cached stages."),
     Command.withSubcommands([
+      scaffold(started).pipe(Command.withDescription("Write a pipeline to start from.")),
       run(started).pipe(Command.withDescription(`Build what is missing and write the report.${Pipeline.is(pipeline) ? `\n\n${parameters(pipeline)}` : ""}`)),
       plan(started).pipe(Command.withDescription("Say what a run would do, and why.")),
       why(started).pipe(Command.withDescription("Say why a node would be built: the first difference, old and new.")),
