@@ -36,6 +36,8 @@ export interface Session {
   readonly roots: ReadonlyArray<Any>
   /** What to type to have this run again. */
   readonly command: string
+  /** What follows the pipeline in it. */
+  readonly options: string
 }
 
 /** Fails, before anything runs, with all that is wrong about the pipeline and its parameters. */
@@ -61,17 +63,23 @@ export const open = Effect.fnUntraced(function*({ pipeline, pipelineFile, cwd }:
     params,
     experiment,
     roots: [...(experiment.warnings ?? []), ...Object.values(experiment.tables), ...Report.nodes(experiment.report)],
-    command: commandOf(pipeline, pipelineFile, cwd, preset, params)
+    command: `dln run ${nameOf(pipeline, pipelineFile, cwd)}${optionsOf(pipeline, preset, params)}`,
+    options: optionsOf(pipeline, preset, params)
   }
 })
 
-/** The shortest command for these parameters: those that neither default nor preset gives are spelt out. */
-const commandOf = (pipeline: Pipeline.Pipeline, file: string | undefined, cwd: string, preset: string | undefined, params: Readonly<Record<string, unknown>>): string => {
+/** How the command line names the pipeline. */
+const nameOf = (pipeline: Pipeline.Pipeline, file: string | undefined, cwd: string): string => {
+  const path = file === undefined || file.endsWith(`/pipelines/${pipeline.name}.ts`) ? pipeline.name : relative(cwd, file)
+  return /^[\w./-]+$/.test(path) ? path : `'${path}'`
+}
+
+/** The shortest options for these parameters: those that neither default nor preset gives are spelt out. */
+const optionsOf = (pipeline: Pipeline.Pipeline, preset: string | undefined, params: Readonly<Record<string, unknown>>): string => {
   const given: Readonly<Record<string, unknown>> = { ...pipeline.defaults, ...(preset === undefined ? {} : pipeline.presets[preset]) }
   const set = Object.keys(params).filter((name) => canonical(params[name]) !== canonical(given[name]))
     .map((name) => ` --set '${name}=${JSON.stringify(params[name])}'`)
-  const path = file === undefined || file.endsWith(`/pipelines/${pipeline.name}.ts`) ? pipeline.name : relative(cwd, file)
-  return `dln run ${path}${preset === undefined ? "" : ` --preset ${preset}`}${set.join("")}`
+  return `${preset === undefined ? "" : ` --preset ${preset}`}${set.join("")}`
 }
 
 /** The engine of a command: threads that run the program, over the store in `cache`. */

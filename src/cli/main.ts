@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Kernel from "../linalg/Kernel.ts"
 import * as Pipeline from "../report/Pipeline.ts"
 import { audit } from "./audit.ts"
+import { cache } from "./cache/cache.ts"
 import * as flags from "./flags.ts"
 import { scaffold } from "./new.ts"
 import { plan } from "./plan.ts"
@@ -42,7 +43,8 @@ const command = (started: Started) => {
       plan(started).pipe(Command.withDescription("Say what a run would do, and why.")),
       why(started).pipe(Command.withDescription("Say why a node would be built: the first difference, old and new.")),
       show(started).pipe(Command.withDescription("Print a published table, or export it as Parquet or CSV.")),
-      audit(started).pipe(Command.withDescription("Run again what is in the cache, and compare bits."))
+      audit(started).pipe(Command.withDescription("Run again what is in the cache, and compare bits.")),
+      cache(started).pipe(Command.withDescription("Verify, measure, free, export and import the folder of results."))
     ])
   )
   return Command.runWith(dln, { version: `${started.version} (Node ${process.version}, kernel ${Kernel.backend})` })(started.argv)

@@ -2,8 +2,6 @@
  * `ro-crate-metadata.json`: what a folder holds, how it was made and by what, as an RO-Crate 1.1 describes it to
  * machines (https://w3id.org/ro/crate/1.1). With `run.json` it is the only file that knows of dates, hosts and seconds.
  */
-import type { Verdict } from "./Block.ts"
-
 export interface Contents {
   readonly name: string
   /** One line on what it is about. */
@@ -13,7 +11,7 @@ export interface Contents {
   readonly folders: ReadonlyArray<{ readonly path: string; readonly about: string }>
   /** Each value as JSON. */
   readonly params: ReadonlyArray<{ readonly name: string; readonly value: string; readonly about: string }>
-  readonly verdicts: ReadonlyArray<Pick<Verdict, "name" | "kind" | "verdict" | "evidence">>
+  readonly verdicts: ReadonlyArray<{ readonly name: string; readonly kind: string; readonly verdict: string; readonly evidence: string }>
   readonly run: Run
 }
 
@@ -55,7 +53,7 @@ export const crate = (contents: Contents): string => `${JSON.stringify({
       "@id": `#parameter-${index + 1}`, "@type": "PropertyValue", name, value, ...(about !== "" && { description: about })
     })),
     ...contents.verdicts.map(({ evidence, kind, name, verdict }, index) => ({
-      "@id": `#claim-${index + 1}`, "@type": "Claim", name, description: `${kind}: ${verdict}. ${evidence}`
+      "@id": `#claim-${index + 1}`, "@type": "Claim", name, description: `${kind}: ${verdict}${evidence === "" ? "" : `. ${evidence}`}`
     })),
     action(contents)
   ]
