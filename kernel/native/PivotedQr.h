@@ -3,6 +3,7 @@
 #pragma once
 #include <cmath>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 #include <vector>
 #include "Matrix.h"
@@ -38,10 +39,7 @@ class PivotedQr {
   /** Writes Q, m × rank, with padding. */
   void writeQ(double *Q) {
     const long columns = padded(rank);
-    for (long c = 0; c < columns; c += 2 * LANES) {
-      if (columns - c > LANES) writeColumns<2>(Q, c, columns);
-      else writeColumns<1>(Q, c, columns);
-    }
+    byVectors(0, columns, [&](auto count, long c) { writeColumns<count()>(Q, c, columns); });
   }
 
   /** R, rank × n with padding, upper trapezoidal; column c belongs to column order[c] of the matrix. */
@@ -50,6 +48,16 @@ class PivotedQr {
   int32_t columnOf(long c) const { return order[c]; }
 
  private:
+  /** Calls for columns [from, to), four vectors of them at a time: their sums then hide each other's latency. */
+  template <class Call>
+  static void byVectors(long from, long to, Call call) {
+    for (; to - from >= 4 * LANES; from += 4 * LANES) call(std::integral_constant<int, 4>(), from);
+    const long left = (to - from) / LANES;
+    if (left == 3) call(std::integral_constant<int, 3>(), from);
+    else if (left == 2) call(std::integral_constant<int, 2>(), from);
+    else if (left == 1) call(std::integral_constant<int, 1>(), from);
+  }
+
   /** Copies the rows, that of the largest entry first, and sums up the columns. */
   void sortRows(const double *source) {
     for (long i = 0; i < m; i++) {
@@ -104,10 +112,7 @@ class PivotedQr {
     const double value = v[k] > 0 ? -norm : norm;
     v[k] -= value;
     factors[k] = -1 / (value * v[k]);
-    for (long c = (k + 1) & -LANES; c < stride; c += 2 * LANES) {
-      if (stride - c > LANES) reflectColumns<2>(k, v, c);
-      else reflectColumns<1>(k, v, c);
-    }
+    byVectors((k + 1) & -LANES, stride, [&](auto count, long c) { reflectColumns<count()>(k, v, c); });
     // Only now, since the vectors above begin a little left of column k + 1.
     *entries = scaleByPowerOfTwo(value, power);
   }

@@ -9,7 +9,8 @@
 class SingularValues {
  public:
   /** Memory for matrices of up to `most` rows and columns. Small ones wait for each other if there are `many`. */
-  SingularValues(long most, bool many) : many(many), bidiagonalizer(most), superdiagonal(arena().take(most)) {
+  SingularValues(long most, bool many)
+      : many(many), bidiagonalizer(most), four(many ? most : 0), superdiagonal(arena().take(most)) {
     for (Lane &lane : lanes) lane = {Chain(most), arena().take(most), {}};
   }
 

@@ -2,6 +2,7 @@
 // a vector, and what waits for a root or a division waits for four.
 #pragma once
 #include <immintrin.h>
+#include <algorithm>
 #include <utility>
 #include "Arena.h"
 #include "elementary.h"
@@ -12,9 +13,11 @@ class FourBidiagonalizer {
   /** The largest number of rows that it is faster for. */
   static constexpr long MOST = 24;
 
-  FourBidiagonalizer() {
-    a = vectors(MOST * MOST);
-    for (Vector **p : {&v, &nextV, &w, &nextW, &u, &y, &diagonal, &superdiagonal}) *p = vectors(MOST);
+  /** Memory for matrices of up to `most` rows and columns, and no more than MOST. */
+  explicit FourBidiagonalizer(long most) {
+    most = std::min(most, MOST);
+    a = vectors(most * most);
+    for (Vector **p : {&v, &nextV, &w, &nextW, &u, &y, &diagonal, &superdiagonal}) *p = vectors(most);
   }
 
   /** All that follow are of m × n, m ≥ n. */
