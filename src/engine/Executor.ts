@@ -5,7 +5,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Semaphore from "effect/Semaphore"
+import * as Limits from "./Limits.ts"
 import { perform } from "./perform.ts"
 import { Store } from "./Store.ts"
 import type { Done, Failure, Task } from "./Task.ts"
@@ -22,18 +22,15 @@ export class Executor extends Context.Service<Executor, {
   /** In this thread, one task at a time. */
   static readonly layerInline: Layer.Layer<Executor, never, Store> = Layer.suspend(() => Executor.layerInlineOf(1))
 
-  /** In this thread, where a task that waits lets others go on. */
+  /** In this thread, where a task that waits lets others go on; one that computes without a pause is not stopped. */
   static readonly layerInlineOf = (width: number): Layer.Layer<Executor, never, Store> =>
     Layer.effect(Executor, Effect.gen(function*() {
       const store = yield* Store
-      const permits = yield* Semaphore.make(width)
+      const within = yield* Limits.make(width)
       return {
         width,
         backend: "js",
-        execute: (task, starts) => permits.withPermits(1)(Effect.suspend(() => {
-          starts()
-          return Effect.provideService(perform(task), Store, store)
-        }))
+        execute: (task, starts) => within(task, starts, Effect.provideService(perform(task), Store, store))
       }
     }))
 

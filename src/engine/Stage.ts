@@ -4,8 +4,10 @@
  * Calling a stage runs nothing: it gives the nodes of its outputs. What a call is made of, the stage's code,
  * its parameters and its inputs, is its identity. A stage must be exported from the module that makes it.
  */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Column from "./Column.ts"
 import { type Any, type Failure, Node } from "./Node.ts"
@@ -68,8 +70,21 @@ export interface Definition {
   readonly errors: ReadonlyArray<FailureClass>
   /** True where `outputs` was given as one schema: its only output is called "output". */
   readonly single: boolean
+  readonly limits: Limits
   readonly run: (params: any, inputs: any) => Effect.Effect<any, unknown>
 }
+
+/** How a stage asks to be run. No result depends on it, and so no key. */
+export interface Limits {
+  /** How many processors a call takes. */
+  readonly cpu: number
+  /** How often a call that fails is tried again. */
+  readonly times: number
+  /** How long a call may take. */
+  readonly timeout: Duration.Duration | undefined
+}
+
+export const unlimited: Limits = { cpu: 1, times: 0, timeout: undefined }
 
 /** A stage with its parameters and inputs: what is planned, keyed and run. */
 export interface Call {
@@ -81,6 +96,12 @@ export interface Call {
 /** Every stage that has been made in this process, by name: how a worker finds the one that its task names. */
 export const made: Map<string, Definition> = new Map()
 
+/**
+ * A stage. Beside what it is, its options say how it asks to be run: `cpu: 2` takes the place of two calls,
+ * `retry: { times: 3 }` tries a call that fails up to three times more, unless it returned what it does not declare or
+ * the store cannot be used, and `timeout: "30 seconds"` stops each try that takes longer, with the thread that it runs
+ * in: the call fails as `TimedOut`. An edit of these three builds nothing again.
+ */
 export const make = <
   const P extends Fields,
   const I extends Ports,
@@ -98,6 +119,12 @@ export const make = <
     readonly errors?: X
     /** The layer of the services that `run` needs: it belongs to the stage's code. */
     readonly layer?: Layer.Layer<R>
+    /** How many processors a call takes (1); where there are fewer, it takes all. */
+    readonly cpu?: number
+    /** How often a call that fails is tried again (never). */
+    readonly retry?: { readonly times: number }
+    /** How long one try may take, such as "30 seconds" (for ever). */
+    readonly timeout?: Duration.Input
     readonly run: (params: Params<P>, inputs: { readonly [K in keyof I]: Taken<I[K]> }) => Effect.Effect<MadeOutputs<O>, X[number]["Type"], R>
   }
 ): Stage<P, I, O, X[number]["Type"]> => {
@@ -112,6 +139,7 @@ export const make = <
     outputs,
     single,
     errors: options.errors ?? [],
+    limits: limitsOf(name, options),
     run: layer === undefined ? run as Definition["run"] : (params, inputs) => Effect.provide(run(params, inputs), layer)
   }
   register(definition)
@@ -122,6 +150,15 @@ export const make = <
     return single ? nodes["output"] : nodes
   }
   return Object.assign(call, { output: options.outputs, definition }) as any
+}
+
+const limitsOf = (name: string, { cpu = 1, retry, timeout }: { readonly cpu?: number; readonly retry?: { readonly times: number }; readonly timeout?: Duration.Input }): Limits => {
+  const times = retry?.times ?? 0
+  if (!Number.isInteger(cpu) || cpu < 1) throw new WrongLimit(name, "cpu", "a whole number from 1 on")
+  if (!Number.isInteger(times) || times < 0) throw new WrongLimit(name, "retry.times", "a whole number from 0 on")
+  const duration = timeout === undefined ? undefined : Option.getOrUndefined(Duration.fromInput(timeout))
+  if (timeout !== undefined && (duration === undefined || Duration.toMillis(duration) <= 0)) throw new WrongLimit(name, "timeout", `a time such as "30 seconds"`)
+  return { cpu, times, timeout: duration }
 }
 
 /** Whether an output or an input is a file rather than a table. */
@@ -171,6 +208,13 @@ const fits = (stage: Definition, input: string, schema: Schema.Constraint, node:
 export class WrongCall extends Error {
   constructor(stage: string, what: string) {
     super(`stage "${stage}" ${what}`)
+  }
+}
+
+/** A stage asks to be run as nothing can be. */
+export class WrongLimit extends Error {
+  constructor(stage: string, limit: string, expected: string) {
+    super(`stage "${stage}" has a wrong ${limit}: give ${expected}`)
   }
 }
 

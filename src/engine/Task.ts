@@ -69,6 +69,13 @@ export class WorkerCrash extends Schema.TaggedError<WorkerCrash>()("WorkerCrash"
   }
 }
 
+/** The stage took longer than it says it may. */
+export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", { stage: Schema.String, seconds: Schema.Finite }) {
+  override get message() {
+    return `stage "${this.stage}" was stopped after ${this.seconds} s; raise its timeout, or make its calls smaller`
+  }
+}
+
 /** A step that was lost has been built again, and did not give what it gave before. */
 export class NotReproduced extends Schema.TaggedError<NotReproduced>()("NotReproduced", { stage: Schema.String, output: Schema.String }) {
   override get message() {
@@ -80,4 +87,4 @@ export class NotReproduced extends Schema.TaggedError<NotReproduced>()("NotRepro
 const nameOf = (output: string) => output === "output" ? "output" : `output "${output}"`
 
 /** What no stage declares. */
-export const Unforeseen = Schema.Union([StageDefect, WrongOutput, WorkerCrash, NotReproduced, StoreFailure])
+export const Unforeseen = Schema.Union([StageDefect, WrongOutput, WorkerCrash, TimedOut, NotReproduced, StoreFailure])

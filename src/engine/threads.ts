@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
+import * as Limits from "./Limits.ts"
 import * as Stage from "./Stage.ts"
 import { type Done, type Failure, failureOf, type Task, WorkerCrash } from "./Task.ts"
 import type { Reply, Setting } from "./worker.ts"
@@ -34,7 +34,7 @@ export const threads = (options: Options): Effect.Effect<(task: Task, starts: ()
   Effect.gen(function*() {
     const idle: Array<Worker> = []
     const alive = new Set<Worker>()
-    const permits = yield* Semaphore.make(options.workers)
+    const within = yield* Limits.make(options.workers)
     yield* Effect.addFinalizer(() => Effect.promise(() => Promise.all([...alive].map((thread) => thread.terminate()))))
 
     const start = () => {
@@ -53,9 +53,8 @@ export const threads = (options: Options): Effect.Effect<(task: Task, starts: ()
       return thread
     }
 
-    const run = (task: Task, starts: () => void) =>
+    const run = (task: Task) =>
       Effect.callback<Done, Failure>((resume) => {
-        starts()
         const thread = idle.pop() ?? start()
         const end = (result: Effect.Effect<Done, Failure>) => {
           thread.off("message", onReply).off("error", onError).off("exit", onExit)
@@ -72,7 +71,7 @@ export const threads = (options: Options): Effect.Effect<(task: Task, starts: ()
         return Effect.promise(() => thread.terminate())
       })
 
-    return (task, starts) => permits.withPermits(1)(run(task, starts))
+    return (task, starts) => within(task, starts, run(task))
   })
 
 const read = (task: Task, reply: Reply): Effect.Effect<Done, Failure> => {

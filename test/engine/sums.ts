@@ -1,5 +1,5 @@
 /** The stages of a small experiment, and one that ends in every way there is: what the engine's tests build. */
-import { writeFileSync } from "node:fs"
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../../src/engine/Stage.ts"
@@ -53,14 +53,16 @@ export const Page = Stage.make(import.meta.url, "page", {
 
 export const ends = ["well", "declared", "undeclared", "throw", "interrupt", "missing column", "no table", "exit", "late throw", "memory", "wait"] as const
 
+const forEver = (file: string) => Effect.sync((): never => {
+  for (let beat = 0;; beat++) writeFileSync(file, `${beat}`)
+})
+
 /** Computes without a pause and without an end, and says so in a file. */
 export const Endless = Stage.make(import.meta.url, "endless", {
   params: { file: Schema.String },
   inputs: {},
   outputs: Schema.Struct({ value: Schema.Int }),
-  run: ({ file }) => Effect.sync(() => {
-    for (let beat = 0;; beat++) writeFileSync(file, `${beat}`)
-  })
+  run: ({ file }) => forEver(file)
 })
 
 /** Ends in the way that it is told. */
@@ -98,4 +100,59 @@ export const End = Stage.make(import.meta.url, "end", {
         return Effect.never
     }
   }
+})
+
+/** Ends only when somebody stops it; it says each time that it begins. */
+export const Stuck = Stage.make(import.meta.url, "stuck", {
+  params: { file: Schema.String },
+  inputs: {},
+  outputs: Schema.Struct({ value: Schema.Int }),
+  timeout: "100 millis",
+  retry: { times: 1 },
+  run: ({ file }) => Effect.suspend(() => {
+    appendFileSync(file, "begun\n")
+    return Effect.never
+  })
+})
+
+/** Computes for ever, where nothing but the end of its thread stops it. */
+export const Spinning = Stage.make(import.meta.url, "spinning", {
+  params: { file: Schema.String },
+  inputs: {},
+  outputs: Schema.Struct({ value: Schema.Int }),
+  timeout: "500 millis",
+  run: ({ file }) => forEver(file)
+})
+
+/** Fails as often as its parameter says, then ends well: how often it was tried is in a file. */
+export const Moody = Stage.make(import.meta.url, "moody", {
+  params: { file: Schema.String, fails: Schema.Int, how: Schema.Literals(["declared", "throw", "exit"]) },
+  inputs: {},
+  outputs: Schema.Struct({ tries: Schema.Int }),
+  errors: [Negative],
+  retry: { times: 2 },
+  run: Effect.fn(function*({ fails, file, how }) {
+    appendFileSync(file, "tried\n")
+    const tries = readFileSync(file, "utf8").split("\n").length - 1
+    if (tries > fails) return [{ tries }]
+    if (how === "declared") return yield* new Negative({ value: -tries })
+    if (how === "throw") throw new RangeError(`try ${tries}`)
+    return process.exit(tries)
+  })
+})
+
+/** How many of these calls went on at once, counted in processors. */
+export const busy = { now: 0, most: 0 }
+
+const working = (cpu: number) => Effect.acquireUseRelease(
+  Effect.sync(() => busy.most = Math.max(busy.most, busy.now += cpu)),
+  () => Effect.as(Effect.sleep(5), [{ value: cpu }]),
+  () => Effect.sync(() => busy.now -= cpu)
+)
+
+export const Narrow = Stage.make(import.meta.url, "narrow", {
+  params: { run: Schema.Int }, inputs: {}, outputs: Schema.Struct({ value: Schema.Int }), run: () => working(1)
+})
+export const Broad = Stage.make(import.meta.url, "broad", {
+  params: { run: Schema.Int }, inputs: {}, outputs: Schema.Struct({ value: Schema.Int }), cpu: 2, run: () => working(2)
 })

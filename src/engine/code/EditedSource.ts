@@ -63,7 +63,7 @@ const editedSource = (
     hashed: (whole) => editText(source.text, [
       ...name("stage"),
       ...(wraps ??= isScience(graph.home, source.file) ? [] : values(source, makes)),
-      ...stages.filter((stage) => !whole(stage)).flatMap(outputsAlone),
+      ...stages.flatMap((stage) => whole(stage) ? unlimited(stage) : outputsAlone(stage)),
       ...found.flatMap(({ end, hashed, start }) => hashed === undefined ? [] : [{ start, end, text: hashed }])
     ]),
     contents: found.flatMap(({ hashed }) => hashed === undefined ? [] : [hashed]),
@@ -94,15 +94,26 @@ const makesValues = (
 }
 
 /** A stage is bound by others for the columns of its outputs: the rest of it is not part of their code. */
-const outputsAlone = ({ options }: DeclaredStage): ReadonlyArray<Edit> => {
-  const declaration = options === undefined ? undefined : unwrapped(options)
-  if (declaration?.type !== "ObjectExpression") return []
-  const names = declaration.properties.map((property) =>
-    property.type === "Property" && !property.computed && property.key.type === "Identifier" ? property.key.name : undefined)
+const outputsAlone = (stage: DeclaredStage): ReadonlyArray<Edit> =>
   // What is spread into it may be its outputs.
-  if (names.includes(undefined)) return []
-  return declaration.properties.flatMap(({ start }, index, all) =>
-    names[index] === "outputs" ? [] : [{ start, end: all[index + 1]?.start ?? declaration.end - 1, text: "" }])
+  namesIn(stage).includes(undefined) ? [] : without(stage, (name) => name !== "outputs")
+
+/** How a stage asks to be run changes no result. */
+const unlimited = (stage: DeclaredStage): ReadonlyArray<Edit> =>
+  without(stage, (name) => name !== undefined && ["cpu", "retry", "timeout"].includes(name))
+
+const propertiesOf = ({ options }: DeclaredStage) => {
+  const declaration = options === undefined ? undefined : unwrapped(options)
+  return declaration?.type === "ObjectExpression" ? { all: declaration.properties, end: declaration.end - 1 } : { all: [], end: 0 }
+}
+
+/** The names of its properties, `undefined` where one is computed or spread. */
+const namesIn = (stage: DeclaredStage) => propertiesOf(stage).all.map((property) =>
+  property.type === "Property" && !property.computed && property.key.type === "Identifier" ? property.key.name : undefined)
+
+const without = (stage: DeclaredStage, drops: (name: string | undefined) => boolean): ReadonlyArray<Edit> => {
+  const { all, end } = propertiesOf(stage)
+  return namesIn(stage).flatMap((name, index) => drops(name) ? [{ start: all[index]!.start, end: all[index + 1]?.start ?? end, text: "" }] : [])
 }
 
 /** How an asset is spelt where it runs, and in fingerprints; these know nothing of folders, or of compiled kernels. */

@@ -1,0 +1,36 @@
+/**
+ * How a stage asks to be run: how many processors it takes, how long it may, and how often it is tried again.
+ * None of this is in a key, since none of it changes a result.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
+import * as Stage from "./Stage.ts"
+import { type Done, type Failure, type Task, TimedOut, WrongOutput } from "./Task.ts"
+import { StoreFailure } from "./StoreFailure.ts"
+
+/** Runs a task when there is room for it, within the limits of its stage; says once when it starts. */
+export interface Within {
+  (task: Task, starts: () => void, run: Effect.Effect<Done, Failure>): Effect.Effect<Done, Failure>
+}
+
+/** With so many processors. Who came first is first, so that a stage that needs several waits for no more than it must. */
+export const make = (width: number): Effect.Effect<Within> =>
+  Effect.map(Effect.all([Semaphore.make(width), Semaphore.make(1)]), ([processors, turn]): Within => (task, starts, run) => {
+    const { cpu, timeout, times } = Stage.made.get(task.stage)?.limits ?? Stage.unlimited
+    const room = turn.withPermit(processors.takeScoped(Math.min(cpu, width)))
+    const tries = Effect.retry(timed(task, run, timeout), { times, while: mayEndOtherwise })
+    return Effect.scoped(Effect.andThen(room, Effect.andThen(Effect.sync(starts), tries)))
+  })
+
+const timed = (task: Task, run: Effect.Effect<Done, Failure>, timeout: Duration.Duration | undefined) =>
+  timeout === undefined ? run : Effect.timeoutOrElse(run, {
+    duration: timeout,
+    orElse: () => Effect.fail(new TimedOut({ stage: task.stage, seconds: Duration.toSeconds(timeout) }))
+  })
+
+/** A wrong output and a store that cannot be used stay so. */
+const mayEndOtherwise = (failure: Failure): boolean => !isLasting(failure)
+
+const isLasting = Schema.is(Schema.Union([WrongOutput, StoreFailure]))
