@@ -23,7 +23,7 @@ import * as Trace from "./Trace.ts"
 const Cover = Schema.Struct({
   format: Schema.Literal(1),
   run: Schema.String,
-  /** The path of the pipeline among the sources. */
+  /** What the pipeline is called in a command: a name of dln-lab's, or the path of its source in the archive. */
   pipeline: Schema.String,
   /** What follows the pipeline in the command that makes the run again. */
   options: Schema.String,
@@ -42,7 +42,7 @@ export interface Enclosed {
 
 const cover = "archive.json"
 
-/** Everything that a run used, and what is enclosed with it; `pipeline` is the path of its source. */
+/** Everything that a run used, and what is enclosed with it. */
 export const pack = (
   files: Files,
   run: RunLog.Run,

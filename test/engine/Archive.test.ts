@@ -23,7 +23,7 @@ const enclosed = [
   { path: "source/pipelines/läb 1.ts", bytes: Buffer.from("export default 1") },
   { path: "code/abc/main.mjs", bytes: Buffer.from("") }
 ]
-const cover = { pipeline: "pipelines/läb 1.ts", options: " --set seeds=2" }
+const cover = { pipeline: "source/pipelines/läb 1.ts", options: " --set seeds=2" }
 
 const packed = (files: Files, run = "one") => Effect.runPromise(Effect.gen(function*() {
   const stream = yield* Archive.pack(files, RunLog.read(files, run)!, enclosed, cover)

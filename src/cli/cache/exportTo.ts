@@ -10,6 +10,7 @@ import * as Stream from "effect/Stream"
 import * as Archive from "../../engine/Archive.ts"
 import type { Files } from "../../engine/Files.ts"
 import * as Inventory from "../../engine/Inventory.ts"
+import { home, isHome } from "../../engine/code/Home.ts"
 import { userSources } from "../../engine/code/userSources.ts"
 import { canonical } from "../../engine/Key.ts"
 import * as Objects from "../../engine/Objects.ts"
@@ -41,7 +42,10 @@ export const exportTo = (started: Started) =>
       ...(yield* attemptIO(chosen.out, () => programFiles(started)))
     ]
     const about = { path: "ro-crate-metadata.json", bytes: Buffer.from(described(session, run, enclosed)) }
-    const stream = yield* Archive.pack(files, run, [about, ...enclosed], { pipeline: sources[0]!.path, options: session.options })
+    const stream = yield* Archive.pack(files, run, [about, ...enclosed], {
+      pipeline: isHome(home, started.pipelineFile!) ? session.pipeline.name : `source/${sources[0]!.path}`,
+      options: session.options
+    })
     const bytes = yield* write(chosen.out, stream)
     yield* Console.log(`${chosen.out}: ${size(bytes)}, run ${run.begun.run} of ${session.pipeline.name}`)
     yield* Console.error(`a reader opens it by: dln cache import ${chosen.out}`)

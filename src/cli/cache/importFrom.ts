@@ -1,6 +1,6 @@
 /** `dln cache import`: verifies an archive, takes its results into the cache, and lays out its page and sources. */
 import { createReadStream, mkdirSync, renameSync, writeFileSync } from "node:fs"
-import { dirname, join, relative } from "node:path"
+import { dirname, join } from "node:path"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -27,7 +27,7 @@ const options = {
   json: flags.json
 }
 
-export const importFrom = (started: Started) =>
+export const importFrom = (_: Started) =>
   Command.make("import", options, Effect.fn("cache import")(function*(chosen) {
     const archive = Stream.suspend(() =>
       Stream.fromAsyncIterable(createReadStream(chosen.file), (error) => new WrongUse({ problem: `${chosen.file} cannot be read: ${said(error)}` })))
@@ -44,11 +44,12 @@ export const importFrom = (started: Started) =>
       try: () => opened.enclosed.forEach((file) => lay(out, file)),
       catch: (error) => new WrongUse({ problem: `${out} cannot be written: ${said(error)}; the results are in the cache: choose another folder by --out` })
     })
-    const source = relative(started.cwd, join(started.cwd, out, "source", opened.cover.pipeline))
-    const command = `dln run ${/^[\w./-]+$/.test(source) ? source : `'${source}'`}${opened.cover.options}`
+    const { pipeline } = opened.cover
+    const named = pipeline.startsWith("source/") ? join(out, pipeline) : pipeline
+    const command = `dln run ${/^[\w./-]+$/.test(named) ? named : `'${named}'`}${opened.cover.options}`
     const contradictions = taken.contradictions.map(({ action, stage }) => ({ stage, action }))
     if (chosen.json) return yield* Console.log(JSON.stringify({ run: begun.run, pipeline: begun.pipeline, version: begun.version, ...taken, contradictions, folder: out, command }))
-    yield* Console.log(`${taken.objects} objects and ${taken.traces} results are new in ${files.folder}; every one of them has its checksum`)
+    yield* Console.log(`${taken.objects} objects and ${taken.traces} results are new in ${files.folder}; all of the archive fits its checksums`)
     for (const { action, stage } of contradictions) yield* Console.log(`${stage} ${action.slice(0, 12)} is here already with another result, which stays: dln audit tells which is right`)
     yield* Console.log(`${join(out, "index.html")} is its report; with dln-lab ${begun.version}, this finds its results again:`)
     yield* Console.log(command)
