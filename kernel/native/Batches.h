@@ -1,50 +1,59 @@
 // The batches of SGD: the draws of src/linalg/reference/batches.ts.
 #pragma once
-#include <cstring>
 #include <vector>
-#include "draws.h"
+#include "Vector.h"
 #include "train.h"
 
 class Batches {
  public:
   explicit Batches(const Training &training)
-      : training(training), output(training.widths[training.depth]), rows(training.size) {
-    if (training.size > 0 && training.shuffle) permutation.resize(training.n);
-    if (training.labelNoise > 0) noise.resize(training.size * output);
+      : training(training), inputs(training.widths[0]), outputs(training.widths[training.depth]) {
+    const bool permutes = training.size > 0 && training.shuffle;
+    rows.resize(permutes ? training.n : training.size);
+    epochLength = permutes ? training.n / training.size : 0;
+    if (training.labelNoise > 0) noise.resize(training.size * outputs);
   }
 
-  /** Writes the drawn rows of x and of y, noise added, one after another with these strides. */
-  void draw(int64_t step, double *inputs, long inputStride, double *labels, long labelStride) {
-    const int32_t *drawn = rowsOf(step);
-    const long input = training.widths[0], size = training.size;
-    const double sigma = training.labelNoise;
-    if (sigma > 0) fillNormals(training.stream, step * size * output, noise.data(), size * output);
-    for (long b = 0; b < size; b++) {
-      std::memcpy(inputs + b * inputStride, training.x + drawn[b] * input, input * sizeof(double));
-      const double *label = training.y + drawn[b] * output;
-      if (sigma > 0)
-        for (long k = 0; k < output; k++) labels[b * labelStride + k] = label[k] + sigma * noise[b * output + k];
-      else std::memcpy(labels + b * labelStride, label, output * sizeof(double));
+  /** Draws the batch of a step, which those below tell of. */
+  void draw(int64_t step) {
+    const long size = training.size;
+    if (training.labelNoise > 0)
+      fillNormals(training.stream, step * size * outputs, noise.data(), size * outputs);
+    if (training.shuffle) {
+      if (step != next || place == epochLength) {
+        const int64_t epoch = step / epochLength;
+        place = step % epochLength;
+        fillPermutation(training.stream, static_cast<uint32_t>(epoch), rows.data(), training.n);
+      }
+      drawn = rows.data() + place * size;
+      place++;
+      next = step + 1;
+    } else {
+      fillIntegers(training.stream, step * size, training.n, rows.data(), size);
+      drawn = rows.data();
     }
+  }
+
+  /** Entries j … j + 3 of x in row b of the batch; zeros beyond either's end. */
+  Vector input(long b, long j) const {
+    if (b >= training.size) return Vector{};
+    return loadSome(training.x + drawn[b] * inputs + j, inputs - j);
+  }
+
+  /** The same of y, noise added. */
+  Vector label(long b, long j) const {
+    if (b >= training.size) return Vector{};
+    const Vector label = loadSome(training.y + drawn[b] * outputs + j, outputs - j);
+    if (noise.empty()) return label;
+    return label + all(training.labelNoise) * loadSome(noise.data() + b * outputs + j, outputs - j);
   }
 
  private:
-  const int32_t *rowsOf(int64_t step) {
-    if (!training.shuffle) {
-      fillIntegers(training.stream, step * training.size, training.n, rows.data(), training.size);
-      return rows.data();
-    }
-    const long batches = training.n / training.size;
-    if (epoch != step / batches) {
-      epoch = step / batches;
-      fillPermutation(training.stream, static_cast<uint32_t>(epoch), permutation.data(), training.n);
-    }
-    return permutation.data() + step % batches * training.size;
-  }
-
   const Training &training;
-  const long output;
-  std::vector<int32_t> rows, permutation;
+  const long inputs, outputs;
+  std::vector<int32_t> rows; // of the step, or of its epoch
   std::vector<double> noise;
-  int64_t epoch = -1;
+  const int32_t *drawn = nullptr;
+  int64_t next = -1;
+  long place = 0, epochLength = 0; // batches
 };

@@ -3,10 +3,6 @@
 #include <immintrin.h>
 #include "product.h"
 
-/** A vector from and to any place in memory. */
-inline Vector loadAnywhere(const double *p) { return reinterpret_cast<Vector>(_mm256_loadu_pd(p)); }
-inline void storeAnywhere(double *p, Vector vector) { _mm256_storeu_pd(p, vector); }
-
 /** (s0 + s1) + (s2 + s3). */
 inline double sumOf(Vector s) { return (s[0] + s[1]) + (s[2] + s[3]); }
 
