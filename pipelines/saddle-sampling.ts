@@ -4,7 +4,7 @@
  */
 import { Claim, Figure, Grid, Pipeline, Report, Schema } from "dln-lab"
 import {
-  Certificates, Chain, ChainDiagnosis, ConstructedSaddles, EmpiricalLandscape, HessianSpectra, Parameter, PopulationLandscape,
+  Certificates, Chain, ChainDiagnosis, ConstructedSaddles, EmpiricalLandscape, GaugeClasses, HessianSpectra, Parameter, PopulationLandscape,
   Problem, Projection, Saddle, SignatureCheck, sampleChain
 } from "dln-lab/stages"
 
@@ -107,7 +107,7 @@ export default Pipeline.make("saddle-sampling", {
     : EmpiricalLandscape({ inputs: shape.inputs, outputs: shape.outputs, data })
 
   const families = Grid.cross({ landscape: landscapes, modes: modeSets.map(Saddle.label), zeros: zeroSets.map(Saddle.label) })
-  const { points: _, ...constructed } = Grid.map(families, (family) => {
+  const constructed = Grid.map(families, (family) => {
     const landscape = landscapeOf(family.landscape)
     const parts = Saddle.segments(saddles, saddleSegment).map((segment) => {
       const { points, residuals } = ConstructedSaddles({
@@ -118,18 +118,18 @@ export default Pipeline.make("saddle-sampling", {
       return { points, residuals, certificates, patterns, signatures: SignatureCheck({ residuals, certificates }) }
     })
     return {
-      points: Grid.concat(parts.map(({ points }) => points)),
       residuals: Grid.concat(parts.map(({ residuals }) => residuals)),
       certificates: Grid.concat(parts.map(({ certificates }) => certificates)),
       patterns: Grid.concat(parts.map(({ patterns }) => patterns)),
       signatures: Grid.concat(parts.map(({ signatures }) => signatures)),
-      spectra: HessianSpectra({ widths, first: 1, landscape, points: parts[0]!.points })
+      spectra: HessianSpectra({ widths, first: 1, landscape, points: parts[0]!.points }),
+      classes: GaugeClasses({ widths, seed, landscape, points: Grid.concat(parts.map(({ points }) => points)) })
     }
   })
 
   const sampled = Grid.map(Grid.cross({ landscape: landscapes, dynamics }), (cell) => {
     const landscape = landscapeOf(cell.landscape)
-    const { snapshots, ends, moves, certificates } = Grid.map(Grid.range("chain", 1, chains), ({ chain }) => {
+    const { snapshots, ends, moves, points, certificates } = Grid.map(Grid.range("chain", 1, chains), ({ chain }) => {
       const { snapshots, end } = sampleChain({
         widths, modes: chainModes, scale: chainStart, seed, chain, beta, prior, stepSize, burnIn, thinning, landscape, data,
         corrected: cell.dynamics === "mala",
@@ -138,12 +138,13 @@ export default Pipeline.make("saddle-sampling", {
         segment: chainSegment
       })
       const { points, moves } = Projection({ widths, modes: chainModes, count: projected, landscape, snapshots })
-      return { snapshots, ends: end, moves, certificates: Certificates({ widths, landscape, points }).certificates }
+      return { snapshots, ends: end, moves, points, certificates: Certificates({ widths, landscape, points }).certificates }
     })
-    return { snapshots, moves, certificates, ...ChainDiagnosis({ widths, modes: chainModes, snapshots, ends }) }
+    const classes = GaugeClasses({ widths, seed, landscape, points })
+    return { snapshots, moves, certificates, classes, ...ChainDiagnosis({ widths, modes: chainModes, snapshots, ends }) }
   })
 
-  const { certificates, patterns, residuals, signatures, spectra } = constructed
+  const { certificates, classes, patterns, residuals, signatures, spectra } = constructed
   const { mixing, moves, snapshots } = sampled
   const depth = widths.length - 1
   const tops = modeSets.filter(Saddle.isTop).map(Saddle.label)
@@ -155,8 +156,8 @@ export default Pipeline.make("saddle-sampling", {
 
   return {
     tables: {
-      certificates, patterns, residuals, signatures, spectra, snapshots, moves, mixing,
-      chains: sampled.chains, sampled_certificates: sampled.certificates
+      certificates, classes, patterns, residuals, signatures, spectra, snapshots, moves, mixing,
+      chains: sampled.chains, sampled_certificates: sampled.certificates, sampled_classes: sampled.classes
     },
     report: Report`
 # Saddles of a deep linear network, with certificates
@@ -211,6 +212,20 @@ ${!isKnown ? [] : Figure.points(signatures, {
   labels: { x: "$\\lambda_{\\min}$ by the formula", y: "$\\lambda_{\\min}$ measured", color: "zero blocks" },
   caption: "Least eigenvalue of the Hessian against its closed form, a point for each constructed saddle with the strongest " +
     `modes, n = ${tops.length * zeroSets.length * saddles} on each landscape; no intervals: each value is exact to round-off. ${drawn}.`
+})}
+
+Gauge moves give equivalent points; saddles of different residuals may be equivalent too. What moves cannot change, all ranks
+$r_{ij}$ and the spectra of $\Sigma_{xy}$ between the subspaces of its neighbours, tells apart those that are not.
+
+${Claim.every("A random gauge move of condition 10 changes no rank, and no other invariant beyond round-off", classes, {
+  holds: ({ moved_distance }) => moved_distance < 1e-8
+})}
+
+${Report.table(classes, {
+  caption: `How many classes that no gauge move joins there are among the ${saddles} saddles of each family.`,
+  where: ({ sample }) => sample === saddles,
+  columns: ["landscape", "modes", "zeros", "classes"],
+  limit: 100
 })}
 
 ${Figure.stems(spectra, {
@@ -278,6 +293,13 @@ ${Claim.every("Every refined sample is critical to $10^{-11}$, and both ways agr
 ${Report.table(sampled.certificates, {
   caption: "Certificates of the refined samples.",
   columns: ["landscape", "dynamics", "chain", "sample", "verdict", "learnt", "least", "index", "nullity", "excess", "gradient"],
+  limit: 40
+})}
+
+${Report.table(sampled.classes, {
+  caption: "Whether gauge moves may take the refined samples into each other, chain after chain: samples of one class cannot be told " +
+    "apart, and `other_distance` is the least difference of invariants from a class before (∞ where ranks differ).",
+  columns: ["landscape", "dynamics", "sample", "class", "distance", "other_distance"],
   limit: 40
 })}
 `

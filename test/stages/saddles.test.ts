@@ -6,7 +6,7 @@ import * as Grid from "../../src/engine/Grid.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { Problem } from "../../src/stages/Problem.ts"
 import {
-  Census, Certificates, Chain, ChainDiagnosis, ChainDiverged, ConstructedSaddles, EmpiricalLandscape, HessianSpectra,
+  Census, Certificates, Chain, ChainDiagnosis, ChainDiverged, ConstructedSaddles, EmpiricalLandscape, GaugeClasses, HessianSpectra,
   NearestStrata, NoSuchSaddle, PopulationLandscape, Projection, Saddle, SignatureCheck, sampleChain
 } from "../../src/stages/saddle/index.ts"
 import { landscapeOf } from "../../src/stages/saddle/landscapeOf.ts"
@@ -90,6 +90,23 @@ describe("constructed saddles", () => {
       expect(counted === 0).toBe(sign === "zero")
     })
     expect(spectrum.rows.some(({ sign }) => sign === "negative")).toBe(true)
+  }).pipe(Effect.provide(Builder.layerTest)))
+
+  it.effect("of narrow layers are told apart, those of wide ones are not, and gauge moves change neither", () => Effect.gen(function*() {
+    const classes = (widths: ReadonlyArray<number>, modes: ReadonlyArray<number>) => {
+      const { points } = ConstructedSaddles({ ...drawn, widths, modes, zeros: [3, 4], landscape: population })
+      return GaugeClasses({ widths, seed: 5, landscape: population, points })
+    }
+    const wide = (yield* classes([4, 4, 4, 4, 4], [1])).rows
+    const narrow = (yield* classes([4, 3, 3, 3, 4], [1])).rows
+    expect(wide.map((row) => row.class)).toEqual([1, 1, 1])
+    // Z_2 Z_1 spans two of the four inputs: which two, no move can change.
+    expect(narrow.map((row) => row.class)).toEqual([1, 2, 3])
+    expect(narrow[1]!.other_distance!).toBeGreaterThan(1e-3)
+    for (const { distance, moved_distance } of [...wide, ...narrow]) {
+      expect(moved_distance).toBeLessThan(1e-10)
+      expect(distance).toBeLessThan(1e-10)
+    }
   }).pipe(Effect.provide(Builder.layerTest)))
 
   it.effect("that do not exist are refused, with what is wrong and what to do", () => Effect.gen(function*() {
