@@ -1,9 +1,10 @@
 /** The files of a report's folder: the page, its figures and tables in the formats of papers, the verdicts. */
 import type { Any } from "../engine/Node.ts"
-import { Store } from "../engine/Store.ts"
-import * as Effect from "effect/Effect"
+import { encode } from "../engine/Parquet.ts"
+import type { Table } from "../engine/Table.ts"
 import { cellText } from "./cellText.ts"
 import type { Conclusion } from "./conclude.ts"
+import { csv } from "./csv.ts"
 import { latexTable } from "./latex/table.ts"
 import type { Experiment, Pipeline } from "./Pipeline.ts"
 import { asIs, type File, tableFiles, text } from "./publish.ts"
@@ -31,7 +32,11 @@ export const files = (
       // Those of vectors, such as weights, are left to `dln show`.
       return address === undefined || columns.some(({ kind }) => kind === "vector")
         ? []
-        : [...tableFiles(table, address), latexFile(name, table, columns.map((column) => column.name), address)]
+        : tableFiles(`tables/${table}`, address, {
+          parquet: encode,
+          csv: (rows) => new TextEncoder().encode(csv(rows)),
+          tex: (rows) => new TextEncoder().encode(latexOf(name, table, rows))
+        })
     }),
     ...blocks.flatMap((block) =>
       block._tag === "Table"
@@ -44,16 +49,14 @@ export const files = (
 /** More rows than a printed page holds. */
 const MANY_LINES = 40
 
-const latexFile = (pipeline: string, name: string, columns: ReadonlyArray<string>, address: string): File => ({
-  path: `tables/${name}.tex`,
-  address,
-  bytes: Store.use((store) =>
-    Effect.map(store.table(address), (table) =>
-      new TextEncoder().encode(latexTable({
-        caption: `The table \`${name}\` of ${pipeline}.`,
-        label: `tab:${pipeline}-${name}`,
-        columns,
-        rows: table.rows.slice(0, MANY_LINES).map((row) => columns.map((column) => cellText(row[column]))),
-        total: table.length
-      }))))
-})
+const latexOf = (pipeline: string, name: string, table: Table<any>): string => {
+  const columns = table.columns.map((column) => column.name)
+  const rows = Array.from({ length: Math.min(MANY_LINES, table.length) }, (_, index) => table.row(index))
+  return latexTable({
+    caption: `The table \`${name}\` of ${pipeline}.`,
+    label: `tab:${pipeline}-${name}`,
+    columns,
+    rows: rows.map((row) => columns.map((column) => cellText(row[column]))),
+    total: table.length
+  })
+}

@@ -9,10 +9,8 @@ import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Key from "../engine/Key.ts"
-import { encode } from "../engine/Parquet.ts"
 import { Store, type StoreFailure } from "../engine/Store.ts"
 import type { Table } from "../engine/Table.ts"
-import { csv } from "./csv.ts"
 
 /** A file of the report: what it is made from, and how. */
 export interface File {
@@ -35,17 +33,25 @@ export const text = (path: string, content: string): File => {
 const MANY_ROWS = 1_000_000
 const leftOut = (address: string) => `${address} left out: more than ${MANY_ROWS} rows`
 
-/** A published table as Parquet and as CSV. */
-export const tableFiles = (name: string, address: string): ReadonlyArray<File> => {
-  const of = (path: string, write: (table: Table<any>) => Uint8Array): File => ({
-    path,
-    address,
-    bytes: Store.use((store) => Effect.map(store.table(address), (table) => table.length > MANY_ROWS ? undefined : write(table)))
+/** A table in several formats, by the endings of their files. It is read once for all, unless memory is short. */
+export const tableFiles = (
+  path: string,
+  address: string,
+  formats: { readonly [ending: string]: (table: Table<any>) => Uint8Array }
+): ReadonlyArray<File> => {
+  let kept: WeakRef<Table<any>> | undefined
+  const read = Effect.suspend(() => {
+    const table = kept?.deref()
+    return table !== undefined ? Effect.succeed(table) : Effect.tap(Store.use((store) => store.table(address)), (table) =>
+      Effect.sync(() => {
+        kept = new WeakRef(table)
+      }))
   })
-  return [
-    of(`tables/${name}.parquet`, encode),
-    of(`tables/${name}.csv`, (table) => new TextEncoder().encode(csv(table)))
-  ]
+  return Object.entries(formats).map(([ending, write]) => ({
+    path: `${path}.${ending}`,
+    address,
+    bytes: Effect.map(read, (table) => table.length > MANY_ROWS ? undefined : write(table))
+  }))
 }
 
 /** Writes what is new; gives the paths of the files that were written. */
