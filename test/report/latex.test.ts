@@ -50,18 +50,19 @@ describe("a table in LaTeX", () => {
   })
 
   it("of no row, or of braces and backslashes, is whole", () => {
+    assert.include(table([]), "\\multicolumn{2}{l}{no rows}")
     for (const rows of [[], [["}\\end{table}", "{"]], [["\\", "%"]]]) assert.isTrue(balanced(table(rows)))
   })
 })
 
 describe("figures.tex", () => {
   it("includes each figure at its width, with caption and label", () => {
-    const svg = (width: number) => new TextEncoder().encode(`<svg viewBox="0 0 ${width} 100"></svg>`)
+    const svg = (width: number, height = 100) => new TextEncoder().encode(`<svg viewBox="0 0 ${width} ${height}"></svg>`)
     const captions = [{ number: 1, caption: "One & $x_1$." }, { number: 3, caption: "Three." }]
-    const bytes = Effect.runSync(Figures.definition.run({ pipeline: "balance", captions }, { figures: [svg(234), svg(486)] }) as Effect.Effect<Uint8Array>)
+    const bytes = Effect.runSync(Figures.definition.run({ pipeline: "balance", captions }, { figures: [svg(234), svg(486, 2000)] }) as Effect.Effect<Uint8Array>)
     const latex = new TextDecoder().decode(bytes)
     assert.match(latex, /\\begin\{figure\}[^]*\\includegraphics\{\\figurefolder figures\/figure-1\.pdf\}[^]*\\caption\{One \\& \$x_1\$\.\}[^]*\\label\{fig:balance-1\}[^]*\\end\{figure\}/)
-    assert.match(latex, /\\begin\{figure\*\}[^]*figure-3\.pdf[^]*\\label\{fig:balance-3\}/)
+    assert.match(latex, /\\begin\{figure\*\}[^]*\[height=0\.85\\textheight\]\{\\figurefolder figures\/figure-3\.pdf[^]*\\label\{fig:balance-3\}/)
     assert.isTrue(balanced(latex.replace(/^%.*$/gm, "")))
   })
 })

@@ -81,7 +81,8 @@ describe("a page", () => {
   it("says where a table was cut, and sets columns of numbers flush right", () => {
     const markup = page([table([["a", "−1.5e−3"], ["b", "–"]])])
     assert.include(markup, "The first 2 of 100 rows.")
-    assert.match(markup, /<td>a<\/td><td class="number">−1.5e−3<\/td>/)
+    assert.match(markup, /<td>a<\/td><td class="number">−1.5 × 10<sup>−3<\/sup><\/td>/)
+    assert.include(page([table([])]), "no rows")
   })
 
   it("of no block at all is still a page with a heading", () => {

@@ -70,6 +70,14 @@ describe("a printed figure", () => {
       assert.throws(() => figurePdf(`<svg viewBox="0 0 9 9">${shape}</svg>`), UnknownShape)
   })
 
+  it("of 200 facets is whole", () => {
+    const Point = Schema.Struct({ x: Schema.Finite, name: Schema.String })
+    const rows = Array.from({ length: 200 }, (_, k) => [{ x: 0, name: `facet ${k}` }, { x: k + 1, name: `facet ${k}` }]).flat()
+    const svg = svgOf(Figure.points(given(Point, rows), { x: "x", y: "x", facet: { columns: "name" } }))
+    assert.isNotEmpty(png(svg))
+    assert.strictEqual(pageOf(svg).split(" c h f").length, 401)
+  })
+
   it("holds any data and any text that its SVG holds", () => {
     const Point = Schema.Struct({ x: Schema.Number, y: Schema.NullOr(Schema.Number), name: Schema.String })
     const rows = (values: ReadonlyArray<number>) => values.map((value, index) => ({ x: value, y: index % 3 === 0 ? null : value, name: odd[index % odd.length]! }))

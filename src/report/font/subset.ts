@@ -39,7 +39,7 @@ export const subset = (): Subset => {
         for (const glyph of glyphs) wasm.hb_set_add(wanted, glyph)
         const dropped = wasm.hb_subset_input_set(input, droppedTables)
         for (const table of ["GSUB", "GPOS", "GDEF", "OS/2", "cmap", "name", "post"]) wasm.hb_set_add(dropped, tag(table))
-        wasm.hb_subset_input_set_flags(input, withoutHints | oldNumbers)
+        wasm.hb_subset_input_set_flags(input, withoutHints | oldNumbers | boxForMissing)
       })
   }
 }
@@ -48,6 +48,7 @@ export const subset = (): Subset => {
 const writable = 2
 const withoutHints = 1
 const oldNumbers = 2
+const boxForMissing = 64
 const droppedTables = 3
 
 const tag = (name: string): number => [...name].reduce((sum, letter) => sum * 256 + letter.charCodeAt(0), 0)

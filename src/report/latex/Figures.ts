@@ -27,15 +27,18 @@ const head = `% Made by dln-lab: \\input{figures.tex} needs the packages amsmath
 \\providecommand{\\figurefolder}{}
 `
 
-/** A figure that is wider than one column of a journal spans both. */
+/** A figure that is wider than one column of a journal spans both; one that is higher than a page is scaled down. */
 const float = (pipeline: string, { caption, number }: { readonly number: number; readonly caption: string }, svg: string): string => {
-  const [, width] = /viewBox="0 0 (\S+)/.exec(svg)!.map(Number)
+  const [, width, height] = /viewBox="0 0 (\S+) ([\d.]+)/.exec(svg)!.map(Number)
   const environment = width! > pageWidth.single + 6 ? "figure*" : "figure"
   return `\\begin{${environment}}[tbp]
   \\centering
-  \\includegraphics{\\figurefolder figures/figure-${number}.pdf}
+  \\includegraphics${height! > tallest ? "[height=0.85\\textheight]" : ""}{\\figurefolder figures/figure-${number}.pdf}
   \\caption{${inline(caption)}}
   \\label{fig:${pipeline}-${number}}
 \\end{${environment}}
 `
 }
+
+/** More points do not fit on a page with a caption. */
+const tallest = 560

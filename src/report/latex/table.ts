@@ -28,7 +28,7 @@ export const latexTable = ({ caption, columns, label, rows, total }: LatexTable)
     \\toprule
 ${line(columns.map(escape))}
     \\midrule
-${rows.map((row) => line(row.map(cell))).join("\n")}
+${rows.length === 0 ? line([`\\multicolumn{${columns.length}}{l}{no rows}`]) : rows.map((row) => line(row.map(cell))).join("\n")}
     \\bottomrule
   \\end{tabular}}
 \\end{${environment}}

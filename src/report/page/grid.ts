@@ -10,15 +10,18 @@ export const grid = (
 ): string => {
   const numeric = columns.map((_, column) => rows.length > 0 && rows.every((row) => isNumber(row[column]!)))
   const cell = (tag: string, text: string, column: number) =>
-    `<${tag}${numeric[column] === true ? ' class="number"' : ""}>${broken(escape(text))}</${tag.split(" ")[0]}>`
+    `<${tag}${numeric[column] === true ? ' class="number"' : ""}>${raised(broken(escape(text)))}</${tag.split(" ")[0]}>`
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escape(name)}"><table${className === undefined ? "" : ` class="${className}"`}>
 <thead><tr>${columns.map((text, column) => cell('th scope="col"', text, column)).join("")}</tr></thead>
 <tbody>
-${rows.map((row) => `<tr>${row.map((text, column) => cell("td", text, column)).join("")}</tr>`).join("\n")}
+${rows.map((row) => `<tr>${row.map((text, column) => cell("td", text, column)).join("")}</tr>`).join("\n")}${rows.length === 0 ? `<tr><td colspan="${columns.length}">no rows</td></tr>` : ""}
 </tbody></table></div>`
 }
 
 const isNumber = (text: string): boolean => /^(−?[\d.]+(e−?\d+)?|−?∞|NaN|–)$/.test(text)
+
+/** Powers of ten as one writes them. */
+const raised = (text: string): string => text.replace(/^(−?\d[\d.]*)e(−?\d+)$/, "$1 × 10<sup>$2</sup>")
 
 /** Long names may be broken after an underscore. */
 const broken = (text: string): string => text.replace(/_(?=[a-z]{3})/gi, "_<wbr>")

@@ -40,6 +40,7 @@ td { white-space: nowrap }
 th:last-child, td:last-child { padding-right: 0 }
 th { font-weight: 700; vertical-align: bottom; border-bottom: .75px solid var(--ink) }
 .number { text-align: right }
+sup { font-size: .75em; line-height: 0 }
 .parameters, .stages { table-layout: fixed }
 .parameters td, .stages td { white-space: normal; overflow-wrap: anywhere }
 .parameters th:first-child, .stages th:first-child { width: 8rem }
@@ -76,7 +77,7 @@ summary { cursor: pointer; width: fit-content }
   h2, h3, figure.table figcaption { break-after: avoid }
   figure:not(.table), figcaption, .verdict, tr, pre { break-inside: avoid }
   figure { margin: 1.4rem 0 }
-  .drawing svg { width: calc(var(--points) * 1pt) }
+  .drawing svg { width: calc(var(--points) * 1pt); max-height: 22cm }
   .scroll { overflow: visible }
   td { white-space: normal }
   thead { display: table-header-group }
