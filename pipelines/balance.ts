@@ -78,7 +78,7 @@ export default Pipeline.make("balance", {
     ? "One SGD run: no band"
     : `SGD: mean of ${seeds} runs, bands: ${100 * level} % percentile bootstrap over runs`
   const along = (column: "residual" | "drift") => {
-    const shown = { x: "time", y: column, dashes: "layer", group: ["replicate"] } as const
+    const shown = { x: "time", y: column, dashes: "layer", group: ["replicate"], weight: 1.2 } as const
     const band = [`${column}_low`, `${column}_high`] as const
     return [
       Figure.lines(means, { ...shown, band, ink: "blue", name: "SGD", where: { alignment: ["time"] } }),

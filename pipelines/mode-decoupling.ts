@@ -10,6 +10,7 @@ import {
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
 const inks = { gd: "black", sgd: "blue" } as const
+const nameOf = (regime: Protocol.Cell["regime"]) => regime === "ntk" ? names.ntk : regime
 
 export default Pipeline.make("mode-decoupling", {
   about: "do modes decouple from each other before they are learnt?",
@@ -120,7 +121,7 @@ export default Pipeline.make("mode-decoupling", {
 
   const panelsOf = { facet: { rows: "regime", columns: "teacher" }, names, inks, free: ["x"] } as const
   const time = "time $t = \\eta \\cdot$ step"
-  const band = seeds === 1 ? "One SGD run: no band" : `Lines and bands: mean of ${seeds} SGD runs ± s.e.m.`
+  const band = seeds === 1 ? "One SGD run: no band" : `Lines and bands: mean of ${seeds} SGD runs ± its standard error`
   const overTime = (y: "cross" | "share", label: string, caption: string) => Figure.lines(energyMeans, {
     ...panelsOf, x: "time", y, band: [`${y}_low`, `${y}_high`], color: "algorithm", group: ["replicate"],
     yScale: "log", yLimits: [1e-12, null],
@@ -179,24 +180,23 @@ ${teachers.map((teacher) => Figure.layers([
 ], {
   facet: { columns: "mode" }, names, inks, yScale: "log", yLimits: [1e-6, null],
   labels: { x: time, y: "$|w_{aa}|$ and largest $|w_{ab}|$", color: "" },
-  caption: `Mode by mode in the ${floorRegime} regime, ${teacher} teacher: $|w_{aa}|$ (solid) and its largest cross ` +
-    `mode (dashed), of GD and SGD. ${band}.`
+  caption: `Mode by mode in the ${nameOf(floorRegime)} regime, ${teacher} teacher: $|w_{aa}|$ (solid) and its ` +
+    `largest cross mode (dashed), of GD and SGD. ${band}.`
 }))}
 
 ## Which comes first?
 
 Taken literally, $t_{cross}(a) = \inf\{t : \max_{b \ne a} |w_{ab}| \le \varepsilon\}$ is 0 for every tiny start, whose
 cross modes are small because everything is. So it is also read from the onset of the mode: the first time after
-$|w_{aa}| \ge ${onset}\,\hat s_a$ with $\max_{b \ne a} |w_{ab}| \le \rho\,\hat s_a$, for $\rho =
-${rhos.join(", ")}$. It is compared with $t_{diag}(a)$, the first time with $|w_{aa}| \ge ${learnt}\,\hat s_a . Both
-readings are in the table.
+$|w_{aa}| \ge ${onset}\,\hat s_a$ with $\max_{b \ne a} |w_{ab}| \le \rho\,\hat s_a$, for $\rho = ${rhos.join(", ")}$.
+It is compared with $t_{diag}(a)$, the first time with $|w_{aa}| \ge ${learnt}\,\hat s_a$. The table has both readings.
 
 ${Figure.points(times, {
   x: "t_diag", y: "t_cross", color: "algorithm", size: 3, where: { rho: [rho] }, diagonal: true, free: ["x", "y"],
   facet: { rows: "regime", columns: "teacher" }, names, inks, labels: { x: "$t_{diag}$", y: "$t_{cross}$", color: "" },
   caption: `When each mode decouples ($\\rho = ${rho}$) and when it is learnt, a point for each mode and run. Below ` +
     "the line it decouples first. Times are known to " +
-    `${regimes.map((regime) => `${readEvery[regime]} steps (${regime})`).join(", ")}.`
+    `${regimes.map((regime) => `${readEvery[regime]} steps (${nameOf(regime)})`).join(", ")}.`
 })}
 
 ${Report.table(shares, {
@@ -211,7 +211,7 @@ ${Report.table(shares, {
 })}
 
 ${Grid.cross({ regime: regimes, rho: rhos }).map(({ regime, rho }) => Hypothesis.test(
-  `In the ${regime} regime all but a quarter of the modes of SGD decouple before they are learnt, at $\\rho = ${rho}$`,
+  `${nameOf(regime)}: all but a quarter of the modes of SGD decouple before they are learnt, at $\\rho = ${rho}$`,
   shares,
   {
     where: (row) => row.algorithm === "sgd" && row.regime === regime && row.rho === rho,
@@ -228,14 +228,14 @@ ${Grid.cross({ regime: regimes, teacher: teachers }).map(({ regime, teacher }) =
   where: { regime: [regime], teacher: [teacher], replicate: [1] },
   labels: { fill: "$\\pm \\log_{10}(1 + 1000 |w_{ab}|/\\max |w|)$" },
   caption: "Signed coefficients $w_{ab}$ of GD and of the first SGD run at levels of the loss, relative to the " +
-    `largest one there: ${teacher} teacher, ${regime} regime.`
+    `largest one there: ${teacher} teacher, ${nameOf(regime)} regime.`
 }))}
 
 ${teachers.includes("degenerate") ? regimes.map((regime) => Figure.heat(blocks, {
   x: "b", y: "a", fill: "norm", scale: "log", facet: { rows: "algorithm", columns: "at" }, names,
   where: { regime: [regime], teacher: ["degenerate"], replicate: [1] },
   labels: { x: "block $B$", y: "block $A$", fill: "$\\|W_{AB}\\|_F$" },
-  caption: `Block norms of the degenerate teacher in the ${regime} regime: GD, and the first SGD run.`
+  caption: `Block norms of the degenerate teacher in the ${nameOf(regime)} regime: GD, and the first SGD run.`
 })) : []}
 
 ## The floor of noise
@@ -246,7 +246,7 @@ $$E_{cross} = \frac{\eta}{2B} \sum_{a \ne b} (m_a^2 + \sigma^2)\,k_{ab}, \qquad
 k_{ab} = \sum_{l=1}^L \sigma_a^{2(L-l)/L} \sigma_b^{2(l-1)/L},$$
 
 where $\sigma_a = \hat s_a$ for learnt modes and 0 for others, $m_a = \hat s_a - \sigma_a$ is what is missing, and
-$\sigma = ${noise}$ is the label noise. Steps of finite size raise each term by the factor $1/(1 - \eta k_{ab}/2) .
+$\sigma = ${noise}$ is the label noise. Steps of finite size raise each term by the factor $(1 - \eta k_{ab}/2)^{-1}$.
 
 ${Figure.layers([
   Figure.points(floors, { ...onPlateaus, y: "measured", interval: ["low", "high"], size: 3, ink: "blue", name: "SGD" }),
@@ -254,8 +254,8 @@ ${Figure.layers([
   Figure.lines(floors, { ...onPlateaus, y: "theory", ink: "black", name: "with finite steps" })
 ], {
   facet: { columns: "teacher" }, names, free: ["x"], yScale: "log", labels: { x: "modes learnt", y: "$E_{cross}$" },
-  caption: `Floor of $E_{cross}$ on every plateau and at the end, ${floorRegime} regime: mean over ${seeds} SGD runs ` +
-    `of the time average, with Student's ${100 * level} % interval, beside the theory.`
+  caption: `Floor of $E_{cross}$ on every plateau and at the end, ${nameOf(floorRegime)} regime: mean over ` +
+    `${seeds} SGD runs of the time average, with Student's ${100 * level} % interval, beside the theory.`
 })}
 
 ${Figure.layers([
@@ -268,7 +268,7 @@ ${Figure.layers([
     "finite steps."
 })}
 
-${Hypothesis.test("With all modes learnt and large batches, $E_{cross}$ has the floor of the theory, to a tenth", floorLaw, {
+${Hypothesis.test("With all modes learnt and large batches, $E_{cross}$ has the theory's floor, to a tenth", floorLaw, {
   where: (row) => row.end && row.batch === Math.max(...floorBatches),
   effect: "excess",
   interval: ["excess_low", "excess_high"],

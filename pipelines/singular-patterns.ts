@@ -9,6 +9,7 @@ import {
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
+const nameOf = (regime: Protocol.Cell["regime"]) => regime === "ntk" ? names.ntk : regime
 const symbols = { sigma: "$d_\\sigma$", shape: "$d_{shape}$", weighted: "$d_{\\sigma,w}$" }
 
 export default Pipeline.make("singular-patterns", {
@@ -94,7 +95,7 @@ export default Pipeline.make("singular-patterns", {
         where: { regime: [regime], teacher: [teacher], replicate: [1], panel: [panel] }, labels: { fill: panel }
       })
     return Figure.beside([heat("GD", "sequential"), heat("mean SGD", "sequential"), heat("difference", "diverging")], {
-      caption: `Singular-value patterns of the ${teacher} teacher in the ${regime} regime: GD, the mean of ` +
+      caption: `Singular-value patterns of the ${teacher} teacher in the ${nameOf(regime)} regime: GD, the mean of ` +
         `${seeds} SGD runs, and that mean less GD, before, during and after an escape: the ends and the middle ` +
         "of the window around GD's middle escape or, where it has none, 10, 50 and 90 % of its middle drop."
     })
@@ -111,9 +112,9 @@ export default Pipeline.make("singular-patterns", {
 
 Rank patterns count singular values; here the values themselves are compared. For every partial product
 $P_{ij} = W_j \cdots W_i$ of a network of widths ${widths.join(", ")} we follow the ${top} largest singular values as
-logarithms, $s_{ijk} = \ln \max(\sigma_k, \delta)$ with $\delta = ${floor}$, and their shape $s_{ijk} -
-s_{ij1}$, along one run of GD and ${seeds} of SGD from the same start on the same data (batches of ${batch},
-${sampler === "shuffle" ? "a fresh permutation each epoch" : "independent draws"}).
+logarithms, $s_{ijk} = \ln \max(\sigma_k, \delta)$ with the floor $\delta$ at ${floor}, and their shape
+$s_{ijk} - s_{ij1}$, along one run of GD and ${seeds} of SGD from the same start on the same data (batches of
+${batch}, ${sampler === "shuffle" ? "a fresh permutation each epoch" : "independent draws"}).
 
 A formed product knows its singular values to $u\,\sigma_1$ at best, and $u = 10^{-16}$ is far above $\delta$. Ours
 are found from the factors, to a relative error of about $10^{-16}\sum_l \mathrm{cond}(W_l) + 10^{-11}$ whatever their
@@ -133,7 +134,7 @@ Do the single layers agree, or do they come to agree?
 ${regimes.map((regime) => Figure.layers(spectra(1, [regime]), {
   names, facet: { rows: "i", columns: "teacher" },
   labels: { x: time, y: "$\\ln \\sigma_k(W_l)$", color: "mean SGD, $k$", rows: "layer" },
-  caption: `Singular values of the single layers in the ${regime} regime: mean of ${seeds} SGD runs, and GD. ${band}.`
+  caption: `Singular values of the single layers, ${nameOf(regime)} regime: mean of ${seeds} SGD runs, and GD. ${band}.`
 }))}
 
 ${Claim.every("GD and every SGD run start from the same spectra", distances, {
@@ -184,6 +185,9 @@ ${Figure.beside([
 ${Grid.cross({ regime: regimes, teacher: teachers }).map(pattern)}
 
 ## Answers
+
+Where the teacher has fewer modes than are compared, the values beyond its rank are the label noise that the student
+fits, which SGD holds up at a level of its own. They count below like the others.
 
 ${Hypothesis.test(
   "SGD passes through GD's singular values: at matched levels those of all products agree to a tenth on average",

@@ -229,7 +229,8 @@ describe("the floor of noise", () => {
       mode: index + 1, singular_value, teacher_value: singular_value, u: Float64Array.of(1, 0), v: Float64Array.of(1, 0)
     }))
     // Twelve readings with mode 1 learnt, one on the way, eight with both.
-    const shares = [...new Array(12).fill([1, 0]), [1, 0.5], ...new Array(8).fill([1, 1])] as ReadonlyArray<readonly [number, number]>
+    const stay = (readings: number, share: readonly [number, number]) => Array.from({ length: readings }, () => share)
+    const shares = [...stay(12, [1, 0]), ...stay(1, [1, 0.5]), ...stay(8, [1, 1])]
     const rows = (run: number) => ({
       series: shares.flatMap(([first, second], step) => [
         { run, step, time: step, mode: "mode 1", block: 1, diagonal: 3 * first, cross: 0 },

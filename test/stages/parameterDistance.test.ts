@@ -30,7 +30,7 @@ describe("the distance of an SGD run from GD", () => {
     for (const row of found) {
       const [mine, theirs] = [gd.get(row.checkpoint)!, sgd.get(row.checkpoint)]
       expect([row.step, row.time]).toEqual([mine[0].step, mine[0].time])
-      if (mine[0].weights === null || theirs?.[0].weights == null) {
+      if (mine[0].weights === null || (theirs?.[0].weights ?? null) === null) {
         expect([row.distance, row.cosine, row.function_relative, row.residual]).toEqual([null, null, null, null])
         continue
       }
