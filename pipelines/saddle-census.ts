@@ -145,8 +145,8 @@ export default Pipeline.make("saddle-census", {
 
 A critical point of the loss of a deep linear network has learnt a set $S$ of the modes of the data; saddles with the same
 $S$ differ by their residual blocks. Here families are taken by depth $L$, $S$ and the set of blocks that are zero, ${saddles}
-saddles each, on the loss of a data set of ${samples} examples. All others are Gaussian. Each saddle is certified by the eigenvalues of
-its Hessian and by its ranks.
+saddles each, on the loss of a data set of ${samples} examples; blocks that are not zero are Gaussian. Each saddle is
+certified by the eigenvalues of its Hessian and by its ranks.
 
 ## Kinds of saddles
 

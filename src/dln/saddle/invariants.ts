@@ -33,7 +33,7 @@ export const invariants = ({ xy }: Landscape, widths: ReadonlyArray<number>, wei
   const pairs = Pattern.pairs(depth)
   const size = sizes(widths, weights)
   const products = Kernel.allProductSpectra(widths, weights)
-  const ranks = Float64Array.from(pairs, ({ i, j }, entry) => exactRank(products[entry]!, size(i, j)).rank)
+  const ranks = rankPattern(widths, weights, products)
   const rowSpaces = Array.from({ length: depth }, (_, index) =>
     range(Matrix.transpose(Network.partialProduct(widths, weights, 1, index)), size(1, index)))
   const columnSpaces = Array.from({ length: depth }, (_, index) =>
@@ -48,6 +48,17 @@ export const invariants = ({ xy }: Landscape, widths: ReadonlyArray<number>, wei
       cyclicProducts: pairs.map(({ i: j, j: i }) => spectrumOf(cyclicProduct(widths, weights, xy, j, i)))
     }
   }
+}
+
+/** r_ij alone, of the singular values of all W_j … W_i where these are known. */
+export const rankPattern = (
+  widths: ReadonlyArray<number>, weights: Float64Array, products = Kernel.allProductSpectra(widths, weights)
+): Float64Array => {
+  const size = sizes(widths, weights)
+  return Float64Array.from(
+    Pattern.pairs(Network.depth(widths)),
+    ({ i, j }, entry) => exactRank(products[entry]!, size(i, j)).rank
+  )
 }
 
 /** The largest difference of cyclic spectra, relative to the largest value in them; ∞ where ranks differ. */

@@ -1,9 +1,10 @@
 /** What kind of critical point each network is at, by the spectrum of the Hessian and by ranks, and its rank pattern. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { multiplicity } from "../../dln/multiplicity.ts"
 import * as Pattern from "../../dln/Pattern.ts"
 import { certify, verdicts } from "../../dln/saddle/certify.ts"
-import { invariants } from "../../dln/saddle/invariants.ts"
+import { rankPattern } from "../../dln/saddle/invariants.ts"
 import { Vector } from "../../engine/ColumnType.ts"
 import * as Stage from "../../engine/Stage.ts"
 import * as Kernel from "../../linalg/Kernel.ts"
@@ -56,7 +57,7 @@ export const Certificates = Stage.make(import.meta.url, "certificates", {
         sample,
         certificate: certify(landscape, widths, weights),
         excess: Kernel.excessLoss(widths, weights, landscape),
-        pattern: invariants(landscape, widths, weights)
+        ranks: rankPattern(widths, weights)
       }))
       return {
         certificates: found.map(({ sample, certificate: { spectrum, ...certificate }, excess }) => ({
@@ -77,9 +78,11 @@ export const Certificates = Stage.make(import.meta.url, "certificates", {
           gradient: certificate.gradient,
           excess
         })),
-        patterns: found.flatMap(({ sample, pattern: { ranks, multiplicities } }) =>
-          Pattern.pairs(widths.length - 1).map(({ i, j }, entry) =>
-            ({ sample, i, j, rank: ranks[entry]!, multiplicity: multiplicities[entry]! })))
+        patterns: found.flatMap(({ sample, ranks }) => {
+          const { raw } = multiplicity(ranks)
+          return Pattern.pairs(widths.length - 1).map(({ i, j }, entry) =>
+            ({ sample, i, j, rank: ranks[entry]!, multiplicity: raw[entry]! }))
+        })
       }
     })
 })
