@@ -1,9 +1,9 @@
 /** A chain as segments: more steps continue it, and what was sampled stays sampled. */
+import type * as Schema from "effect/Schema"
 import * as Grid from "../../engine/Grid.ts"
 import type { Node } from "../../engine/Node.ts"
 import type { Held } from "../../engine/Stage.ts"
 import type { NotWhitened, Problem } from "../Problem.ts"
-import * as Schema from "effect/Schema"
 import type { settings } from "./Chain.ts"
 import { ChainSegment } from "./ChainSegment.ts"
 import { ChainStart } from "./ChainStart.ts"
