@@ -196,7 +196,7 @@ ${Figure.points(times, {
   facet: { rows: "regime", columns: "teacher" }, names, inks, labels: { x: "$t_{diag}$", y: "$t_{cross}$", color: "" },
   caption: `When each mode decouples ($\\rho = ${rho}$) and when it is learnt, a point for each mode and run. Below ` +
     "the line it decouples first. Times are known to " +
-    `${regimes.map((regime) => `${readEvery[regime]} steps (${nameOf(regime)})`).join(", ")}.`
+    `${regimes.map((regime) => `${readEvery[regime]} (${nameOf(regime)})`).join(", ")} steps.`
 })}
 
 ${Report.table(shares, {
