@@ -32,6 +32,10 @@ const cwd = process.cwd()
 try {
   const { cache, pipeline } = commandLine(argv, cwd, home)
   const code = pipeline === undefined && isWritable(home) ? join(home, "build") : join(cache, "code")
+  if (argv[0] === "run" && argv.includes("--watch") && pipeline !== undefined) {
+    const { watch } = await import("../src/cli/watch.ts")
+    process.exit(await watch({ pipeline, code, argv: argv.filter((word) => word !== "--watch"), launcher: import.meta.filename }))
+  }
   const program = await openProgram({ pipeline, code })
   const bundle: Bundle = await import(program.main.href)
   const { version }: { readonly version: string } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"))

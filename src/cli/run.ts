@@ -33,7 +33,9 @@ const options = {
   reports: Flag.String("reports").pipe(Flag.withDescription("the folder that reports are written to (default: reports)"), Flag.withDefault("reports")),
   jobs: flags.jobs,
   quiet: Flag.Boolean("quiet").pipe(Flag.withDescription("no progress, only results"), Flag.withDefault(false)),
-  json: flags.json
+  json: flags.json,
+  // The launcher takes it from the command line: it runs this command again each time.
+  watch: Flag.Boolean("watch").pipe(Flag.withDescription("run again whenever the pipeline or what it imports is saved, until Ctrl-C"), Flag.withDefault(false))
 }
 
 export const run = (started: Started) =>

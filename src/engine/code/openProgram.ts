@@ -45,6 +45,12 @@ export const openProgram = async (wanted: Wanted): Promise<OpenProgram> => {
   return remembered(all) ?? (await import("./makeProgram.ts")).makeProgram(all)
 }
 
+/** The files of ours and of the user that the program was last made from. */
+export const sourcesOf = (wanted: Wanted): ReadonlyArray<string> => {
+  const memory = recall({ home, node: process.versions.node, ...wanted })
+  return memory?.stamps.flatMap(({ path, sha256 }) => sha256 === undefined ? [] : [path]) ?? []
+}
+
 const remembered = (wanted: Required<Wanted>): OpenProgram | undefined => {
   const memory = recall(wanted)
   if (memory?.node !== wanted.node) return undefined
