@@ -6,7 +6,7 @@ export const Print = Stage.make(import.meta.url, "figure-pdf", {
   params: {},
   inputs: { figure: Stage.Bytes },
   outputs: Stage.Bytes,
-  // HarfBuzz is loaded where it is needed, so that commands that print nothing start without it.
+  // What draws is loaded where something is drawn: commands start without it.
   run: (_, { figure }) =>
     Effect.map(Effect.promise(() => import("../pdf/figurePdf.ts")), ({ figurePdf }) => figurePdf(new TextDecoder().decode(figure)))
 })

@@ -12,8 +12,7 @@ const Cells = Schema.Record(Schema.String, Schema.String)
 /** Blocks of one kind are numbered from 1. */
 const number = Schema.Int
 
-export const Verdict = Schema.Struct({
-  _tag: Schema.Literal("Verdict"),
+export const Verdict = Schema.TaggedStruct("Verdict", {
   number,
   name: Schema.String,
   kind: Schema.Literals(["claim", "hypothesis"]),
@@ -22,16 +21,15 @@ export const Verdict = Schema.Struct({
   counterexamples: Schema.Array(Cells)
 })
 
-export const Prose = Schema.Struct({ _tag: Schema.Literal("Prose"), markdown: Schema.String })
+export const Prose = Schema.TaggedStruct("Prose", { markdown: Schema.String })
 
 /** What stands under a figure or over a table: its own words, and under which conditions it holds. */
 const captioned = { number, caption: Schema.String, conditions: Schema.String, made: Made }
 
 /** The figure's SVG is the input of the same position among the page's figures. */
-export const Figure = Schema.Struct({ _tag: Schema.Literal("Figure"), ...captioned })
+export const Figure = Schema.TaggedStruct("Figure", { ...captioned })
 
-export const Table = Schema.Struct({
-  _tag: Schema.Literal("Table"),
+export const Table = Schema.TaggedStruct("Table", {
   ...captioned,
   columns: Schema.Array(Schema.String),
   rows: Schema.Array(Schema.Array(Schema.String)),
@@ -40,8 +38,7 @@ export const Table = Schema.Struct({
 })
 
 /** A figure or a table that could not be built. */
-export const Missing = Schema.Struct({
-  _tag: Schema.Literal("Missing"),
+export const Missing = Schema.TaggedStruct("Missing", {
   kind: Schema.Literals(["Figure", "Table"]),
   number,
   caption: Schema.String,
