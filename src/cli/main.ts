@@ -18,6 +18,7 @@ import { audit } from "./audit.ts"
 import { cache } from "./cache/cache.ts"
 import * as flags from "./flags.ts"
 import { scaffold } from "./new.ts"
+import { graph } from "./graph.ts"
 import { plan } from "./plan.ts"
 import { run } from "./run.ts"
 import { show } from "./show.ts"
@@ -43,6 +44,7 @@ const command = (started: Started) => {
       plan(started).pipe(Command.withDescription("Say what a run would do, and why.")),
       why(started).pipe(Command.withDescription("Say why a node would be built: the first difference, old and new.")),
       show(started).pipe(Command.withDescription("Print a published table, or export it as Parquet or CSV.")),
+      graph(started).pipe(Command.withDescription("Draw the stages and what goes from one to the other.")),
       audit(started).pipe(Command.withDescription("Run again what is in the cache, and compare bits.")),
       cache(started).pipe(Command.withDescription("Verify, measure, free, export and import the folder of results."))
     ])
