@@ -6,17 +6,20 @@ export const grid = (
   name: string,
   columns: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
-  className?: string
+  className = columns.length > many ? "many" : "few"
 ): string => {
   const numeric = columns.map((_, column) => rows.length > 0 && rows.every((row) => isNumber(row[column]!)))
   const cell = (tag: string, text: string, column: number) =>
     `<${tag}${numeric[column] === true ? ' class="number"' : ""}>${raised(broken(escape(text)))}</${tag.split(" ")[0]}>`
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escape(name)}"><table${className === undefined ? "" : ` class="${className}"`}>
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escape(name)}"><table class="${className}">
 <thead><tr>${columns.map((text, column) => cell('th scope="col"', text, column)).join("")}</tr></thead>
 <tbody>
 ${rows.map((row) => `<tr>${row.map((text, column) => cell("td", text, column)).join("")}</tr>`).join("\n")}${rows.length === 0 ? `<tr><td colspan="${columns.length}">no rows</td></tr>` : ""}
 </tbody></table></div>`
 }
+
+/** More columns than this are set smaller. */
+const many = 9
 
 const isNumber = (text: string): boolean => /^(−?[\d.]+(e−?\d+)?|−?∞|NaN|–)$/.test(text)
 

@@ -33,10 +33,14 @@ figure.table figcaption { margin: 0 0 .7rem }
 .conditions, .evidence, .kind, .colophon { color: var(--soft) }
 :target { scroll-margin-top: 1.5rem }
 figure:target .anchor, .verdict:target { background: color-mix(in srgb, var(--open) 18%, var(--paper)) }
-.scroll { overflow-x: auto }
+/* A table that is cut off has a shade where there is more of it. */
+.scroll { overflow-x: auto; background: linear-gradient(to right, var(--paper) 30%, transparent) left / 3rem 100%, linear-gradient(to left, var(--paper) 30%, transparent) right / 3rem 100%, linear-gradient(to right, var(--line), transparent) left / .7rem 100%, linear-gradient(to left, var(--line), transparent) right / .7rem 100%; background-repeat: no-repeat; background-attachment: local, local, scroll, scroll }
+.verdict .scroll { background: none }
 table { border-collapse: collapse; width: 100%; font-size: .8rem; line-height: 1.35; hyphens: none; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink) }
 th, td { padding: .28rem .7rem .28rem 0; text-align: left; vertical-align: baseline }
 td { white-space: nowrap }
+.many { font-size: .74rem }
+.many :is(th, td) { padding-right: .55rem }
 th:last-child, td:last-child { padding-right: 0 }
 th { font-weight: 700; vertical-align: bottom; border-bottom: .75px solid var(--ink) }
 .number { text-align: right }
@@ -78,7 +82,7 @@ summary { cursor: pointer; width: fit-content }
   figure:not(.table), figcaption, .verdict, tr, pre { break-inside: avoid }
   figure { margin: 1.4rem 0 }
   .drawing svg { width: calc(var(--points) * 1pt); max-height: 22cm }
-  .scroll { overflow: visible }
+  .scroll { overflow: visible; background: none }
   td { white-space: normal }
   thead { display: table-header-group }
   a { color: inherit }
