@@ -112,3 +112,12 @@ export const panels = whole(2, 24, "levels of the loss that heatmaps show")
 export const floorBatches = Schema.Array(batch).check(Schema.isMinLength(1), Schema.isUnique()).annotate({
   description: "sizes B of the minibatches with which the floor of noise is measured"
 })
+export const temperature = notNegative("temperature T = η/B of SGD")
+export const timeStep = positive("step h in time of the simulated stochastic equation")
+export const horizon = positive("time η·step at which runs end")
+export const missing = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMaximum: true })).annotate({
+  description: "share of each mode that is not learnt at the start"
+})
+export const layers = whole(2, 64, "number L of layers")
+export const strength = positive("strength at which every mode starts")
+export const sdeStep = fraction("step of the simulated stochastic equation, as a share of the temperature T = η/B")

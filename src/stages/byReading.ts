@@ -1,0 +1,18 @@
+/** Paths of modes, gathered: what all runs are at one time in one mode. */
+import type { Table } from "../engine/Table.ts"
+
+interface Point {
+  readonly run: number
+  readonly reading: number
+  readonly time: number
+  readonly mode: number
+  readonly teacher: number
+  readonly strength: number
+}
+
+/** Every mode at every reading, with the strengths of all runs in the order of the table. */
+export const byReading = (runs: Table<Point>): ReadonlyArray<Omit<Point, "run" | "strength"> & { readonly strengths: Float64Array }> =>
+  [...Map.groupBy(runs.rows, ({ mode, reading }) => `${mode} ${reading}`).values()].map((rows) => {
+    const { mode, reading, teacher, time } = rows[0]!
+    return { mode, reading, teacher, time, strengths: Float64Array.from(rows, ({ strength }) => strength) }
+  })

@@ -1,0 +1,56 @@
+/** Paths of the modewise equation of SGD, of every mode of a network that starts aligned. */
+import * as Schema from "effect/Schema"
+import { strengthsOf } from "../dln/modeRun.ts"
+import type { Table } from "../engine/Table.ts"
+import { power } from "../linalg/elementary.ts"
+import * as Random from "../linalg/Random.ts"
+import { eulerMaruyama } from "../sde/eulerMaruyama.ts"
+import * as ModeSde from "../sde/ModeSde.ts"
+import { State } from "./GaussianStart.ts"
+import { ModeNoise } from "./ModeNoise.ts"
+import * as Parameter from "./Parameter.ts"
+import { Problem } from "./Problem.ts"
+import { signalOf } from "./signal.ts"
+
+export const pathParams = {
+  widths: Parameter.widths,
+  /** T = η/B; 0 gives the flow. */
+  temperature: Parameter.temperature,
+  /** h, the step in time of the Euler–Maruyama method: much less than T. */
+  step: Parameter.timeStep,
+  steps: Parameter.steps,
+  every: Parameter.every,
+  runs: Parameter.seeds,
+  seed: Parameter.seed
+}
+
+export const pathInputs = { modes: Problem.output.modes, noise: ModeNoise.output, start: State }
+
+type Settings = Schema.Struct<typeof pathParams>["Type"]
+interface Given {
+  readonly modes: Table<typeof Problem.output.modes.Type>
+  readonly noise: Table<typeof ModeNoise.output.Type>
+  readonly start: Table<typeof State.Type>
+}
+
+/** Each mode and path with its times, and its strengths w at them. */
+export const modePaths = ({ widths, temperature, step, steps, every, runs, seed }: Settings, { modes, noise, start }: Given) => {
+  const depth = widths.length - 1
+  const strengths = strengthsOf(widths, signalOf(modes, widths.at(-1)!, widths[0]!), start.rows[0]!.weights)
+  return noise.rows.flatMap(({ mode, teacher, seen, ...coefficients }, a) => {
+    const equation = ModeSde.ofLayer({ depth, teacher: seen, temperature, noise: coefficients })
+    const layer = power(Math.max(0, strengths[a]!), 1 / depth)
+    return Array.from({ length: runs }, (_, index) => {
+      const stream = Random.stream(seed, "sde", depth, teacher, temperature, index + 1)
+      const path = eulerMaruyama(equation, { start: layer, step, steps, every, stream })
+      return {
+        run: index + 1,
+        mode,
+        teacher,
+        seen,
+        times: Array.from(path, (_, reading) => step * every * reading),
+        strengths: path.map((value) => ModeSde.strengthOf(depth, value))
+      }
+    })
+  })
+}
