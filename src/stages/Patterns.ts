@@ -40,8 +40,9 @@ export const Patterns = Stage.make(import.meta.url, "patterns", {
       byThreshold(ranks.rows).flatMap(({ checkpoint, epsilon, runs }) => {
         const patterns = runs.flatMap((shown) => patternOf(shown, ({ rank }) => rank) ?? [])
         const found = patterns.map(multiplicity)
-        const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), patterns.length, bootstrap)
-        const estimated = (values: ReadonlyArray<number>) => values.length === 0 ? undefined : estimate(values, draws, level)
+        // A level that no run reaches has no mean to resample.
+        const draws = patterns.length === 0 ? undefined : Bootstrap.resamples(Random.stream(seed, "bootstrap"), patterns.length, bootstrap)
+        const estimated = (values: ReadonlyArray<number>) => draws && estimate(values, draws, level)
         return runs[0]!.rows.map(({ i, j }, entry) => {
           const rank = estimated(patterns.map((pattern) => pattern[entry]!))
           const count = estimated(found.map(({ pattern }) => pattern[entry]!))
