@@ -14,6 +14,8 @@ import { isShared } from "./SourceGraph.ts"
 
 export interface HashedBundle {
   readonly code: string
+  /** What it uses of each module, as it can be read. */
+  readonly modules: { readonly [id: string]: string }
   /** What it imports: files of packages, and names of built-in modules. */
   readonly packages: ReadonlyArray<string>
   readonly builtins: ReadonlyArray<string>
@@ -36,6 +38,7 @@ export const hashedBundle = async (
   const used = imports.flatMap(({ specifier }) => outside.get(specifier) ?? [])
   return {
     code,
+    modules: Object.fromEntries(Object.entries(rendered).flatMap(([id, { code }]) => code === null || id === "entry" ? [] : [[id, code]])),
     packages: used.flatMap((one) => one.package ?? []),
     builtins: used.flatMap((one) => one.builtin ?? []),
     kernel: Object.keys(rendered).some((id) => isReference("dln-lab", id))

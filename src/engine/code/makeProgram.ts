@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join } from "node:path"
+import * as Anatomy from "./Anatomy.ts"
 import { command, worker } from "./Home.ts"
 import { type OpenProgram, opened, remember, type Wanted } from "./openProgram.ts"
 import * as Program from "./Program.ts"
@@ -20,7 +21,11 @@ export const makeProgram = async (wanted: Required<Wanted>): Promise<OpenProgram
   const known = recall(code)
   const before = known.size
   const [stages, { files, packages }] = await Promise.all([
-    stageFingerprints(program, { node: node.split(".")[0]!, known }),
+    stageFingerprints(program, {
+      node: node.split(".")[0]!,
+      known,
+      keep: (fingerprint, anatomy) => Anatomy.write(code, fingerprint, anatomy)
+    }),
     programBundle(program, pipeline)
   ])
   if (known.size > before) replaceFile(memoryOf(code), JSON.stringify([...known].slice(-4096)))
@@ -52,10 +57,12 @@ const makers = (): ReadonlyArray<string> => [
   createRequire(import.meta.url).resolve("rolldown/package.json")
 ]
 
-/** Fingerprints that were found before, by the digests of what they were made from. */
+/** Fingerprints that were found before and whose anatomies are there, by the digests of what they were made from. */
 const recall = (code: string): Map<string, string> => {
   try {
-    return new Map(JSON.parse(readFileSync(memoryOf(code), "utf8")))
+    const kept = Anatomy.known(code)
+    const all: ReadonlyArray<readonly [string, string]> = JSON.parse(readFileSync(memoryOf(code), "utf8"))
+    return new Map(all.filter(([, fingerprint]) => kept.has(fingerprint)))
   } catch {
     return new Map()
   }

@@ -2,6 +2,8 @@
  * The fingerprints of all stages of a program: of each, the hash of everything that its results may depend on beside
  * parameters and inputs.
  */
+import type { Anatomy } from "./Anatomy.ts"
+import { anatomyOf } from "./anatomyOf.ts"
 import type { DeclaredStage } from "./declaredStages.ts"
 import { digestOfFields, fields } from "./digest.ts"
 import type { EditedSource } from "./EditedSource.ts"
@@ -27,6 +29,8 @@ export interface Options {
   readonly node: string
   /** Fingerprints by the digests of what they were made from: for these nothing is bundled. */
   readonly known: Map<string, string>
+  /** Hears of each fingerprint that is made what it was made of. */
+  readonly keep?: (fingerprint: string, anatomy: Anatomy) => void
 }
 
 /** By the names of the stages. */
@@ -63,7 +67,10 @@ const fingerprintOf = async (
   // Through these a stage could reach the code of another: then that is part of its own.
   const bundle = /\b(definition|origin|made)\b/.test(alone.code) ? await hashedBundle(program, entry, () => true) : alone
   refuseWorld(stage, bundle, sources)
-  return digestOfFields("fingerprint", ...environment(program, bundle, options), bundle.code)
+  const rests = environment(program, bundle, options)
+  const fingerprint = digestOfFields("fingerprint", ...rests, bundle.code)
+  options.keep?.(fingerprint, anatomyOf(bundle.modules, told(rests)))
+  return fingerprint
 }
 
 /** What a bundle rests on, beside its own code. */
@@ -77,6 +84,17 @@ const environment = (
   kernel ? door!.revision : "",
   [...new Set(packages.flatMap((file) => versions.of(packageOf(file))))].sort().join("\n")
 ]
+
+/** The same by names. */
+const told = ([format, node, kernel, packages]: ReadonlyArray<string>): Anatomy["environment"] => ({
+  "the engine's format": format!,
+  Node: node!,
+  ...(kernel !== "" && { "the kernel's revision": kernel! }),
+  ...Object.fromEntries(packages!.split("\n").filter((one) => one !== "").map((one) => {
+    const [, name, version] = /^(.+?)@(.*)/.exec(one) ?? [one, one, ""]
+    return [name!, version!]
+  }))
+})
 
 /**
  * The user's sources that do more than declare: `config.rate = 2` on a line of its own. They may reach every stage,
