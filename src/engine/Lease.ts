@@ -2,7 +2,8 @@
  * A lease says that a process is working on an action, so that another one does not do the same work.
  *
  * It only ever spares work: two processes that both hold one would write the same bytes. It ends with its owner: the
- * lease of a process of this machine that is gone, and one that was not refreshed for two minutes, are taken over.
+ * lease of a process of this machine that is gone, one that is torn, and one that was not refreshed for two minutes,
+ * are taken over.
  */
 import { randomUUID } from "node:crypto"
 import { hostname } from "node:os"
@@ -15,6 +16,8 @@ const read = Schema.decodeUnknownOption(Owner)
 /** How often an owner must refresh its leases, and when one that was not is dead; in seconds. */
 export const refreshedEvery = 20
 const deadAfter = 120
+/** How long an owner may take to write its name; one that was killed meanwhile leaves a lease that is torn. */
+const tornAfter = 2
 
 export interface Lease {
   readonly refresh: () => void
@@ -41,7 +44,8 @@ const isDead = (files: Files, path: string): boolean => {
   const age = files.age(path)
   if (age === undefined || age > deadAfter) return true
   const owner = read(textOf(files, path))
-  return owner._tag === "Some" && owner.value.host === hostname() && !isRunning(owner.value.pid)
+  if (owner._tag === "None") return age > tornAfter
+  return owner.value.host === hostname() && !isRunning(owner.value.pid)
 }
 
 const textOf = (files: Files, path: string): string => Buffer.from(files.read(path) ?? []).toString("utf8")

@@ -22,11 +22,11 @@ describe.each(places)("a store $where", ({ make }) => {
       expect(yield* store.lease(action)).toBe("mine")
     })))
 
-    const leased = async (owner: object | string, old = false) => {
+    const leased = async (owner: object | string, age?: number) => {
       const files = make()
       const path = `leases/${key("train")}.json`
       files.create(path, typeof owner === "string" ? owner : JSON.stringify(owner))
-      const aged: Files = { ...files, age: (file) => old && file === path ? 121 : files.age(file) }
+      const aged: Files = { ...files, age: (file) => file === path ? age ?? files.age(file) : files.age(file) }
       return using(aged, (store) => store.lease(key("train")))
     }
     const gone = spawnSync(process.execPath, ["--version"]).pid
@@ -35,8 +35,12 @@ describe.each(places)("a store $where", ({ make }) => {
       expect(await leased({ host: hostname(), pid: gone, token: "a" })).toBe("mine")
     })
     it("that nobody has refreshed for two minutes, wherever its owner runs", async () => {
-      expect(await leased({ host: "elsewhere", pid: 1, token: "a" }, true)).toBe("mine")
-      expect(await leased("torn", true)).toBe("mine")
+      expect(await leased({ host: "elsewhere", pid: 1, token: "a" }, 121)).toBe("mine")
+      expect(await leased({ host: "elsewhere", pid: 1, token: "a" }, 119)).toBe("theirs")
+    })
+    it("that is torn, once its owner has had the time to write it", async () => {
+      expect(await leased("torn", 3)).toBe("mine")
+      expect(await leased("torn", 1)).toBe("theirs")
     })
     it("but not one whose owner may be at work", async () => {
       expect(await leased({ host: hostname(), pid: process.ppid, token: "a" })).toBe("theirs")

@@ -5,10 +5,12 @@ export const machine = {
   /** Calls that are left before the machine stops; what was begun by then is half done. */
   left: Infinity,
   full: false,
+  /** What the system says to the call before which so many were made. */
+  refusal: undefined as { readonly after: number; readonly code: string } | undefined,
   calls: new Array<string>()
 }
 
-export const repaired = () => Object.assign(machine, { left: Infinity, full: false, calls: [] })
+export const repaired = () => Object.assign(machine, { left: Infinity, full: false, refusal: undefined, calls: [] })
 
 export const mortal = (fs: typeof Node): typeof Node => {
   const counted = <A extends ReadonlyArray<any>, B>(
@@ -16,6 +18,10 @@ export const mortal = (fs: typeof Node): typeof Node => {
     half?: (...given: A) => unknown
   ) => (...given: A): B => {
     machine.calls.push(call.name)
+    if (machine.refusal?.after === machine.calls.length - 1) {
+      half?.(...given)
+      throw Object.assign(new Error(`${machine.refusal.code}: refused, ${call.name}`), { code: machine.refusal.code })
+    }
     if (machine.left === 0) half?.(...given)
     if (machine.left-- <= 0) throw new Error("the machine stopped")
     return call(...given)

@@ -34,7 +34,7 @@ if (folder !== undefined) {
       const store = yield* Store
       for (let action = 0; action < Number(count); action++) {
         yield* Effect.scoped(Effect.gen(function*() {
-          if (leased === "leased" && (yield* store.lease(key(`action ${action}`))) === "theirs") return
+          while (leased === "leased" && (yield* store.lease(key(`action ${action}`))) === "theirs") yield* Effect.sleep(20)
           if (leased === "leased" && (yield* store.trace(key(`action ${action}`))) !== undefined) return
           yield* store.record(traceOf(action, { output: yield* store.putTable(tableOf(action)) }))
           process.stdout.write(`${action}\n`)
