@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import { Executor } from "../../src/engine/Executor.ts"
 import * as Stage from "../../src/engine/Stage.ts"
 import { execute, folder, laboratory, live, numbers, threads } from "./executors.ts"
-import { Broad, busy, Moody, Narrow, Spinning, Stuck } from "./sums.ts"
+import { Broad, busy, Fickle, Narrow, Spinning, Stuck } from "./sums.ts"
 
 const linesIn = (file: string) => existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").length : 0
 
@@ -29,8 +29,8 @@ describe.each([
     it.effect.each(["declared", "throw", ...(where === "in threads" ? ["exit"] : [])])("and ends by %s is tried again as often as it asks, and no more", (how) => Effect.scoped(Effect.gen(function*() {
       const place = yield* folder
       const [well, badly] = [join(place, "well"), join(place, "badly")]
-      expect(Object.keys((yield* execute(Moody, { file: well, fails: 2, how })).outputs)).toEqual(["output"])
-      yield* Effect.flip(execute(Moody, { file: badly, fails: 3, how }))
+      expect(Object.keys((yield* execute(Fickle, { file: well, fails: 2, how })).outputs)).toEqual(["output"])
+      yield* Effect.flip(execute(Fickle, { file: badly, fails: 3, how }))
       expect([well, badly].map(linesIn)).toEqual([3, 3])
     })))
   })

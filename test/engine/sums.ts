@@ -125,7 +125,7 @@ export const Spinning = Stage.make(import.meta.url, "spinning", {
 })
 
 /** Fails as often as its parameter says, then ends well: how often it was tried is in a file. */
-export const Moody = Stage.make(import.meta.url, "moody", {
+export const Fickle = Stage.make(import.meta.url, "fickle", {
   params: { file: Schema.String, fails: Schema.Int, how: Schema.Literals(["declared", "throw", "exit"]) },
   inputs: {},
   outputs: Schema.Struct({ tries: Schema.Int }),
