@@ -60,7 +60,7 @@ export const audit = (started: Started) =>
       for (const one of wrong) for (const line of lines(one)) yield* Console.log(line)
       yield* Console.log(`${found.length - wrong.length} of ${found.length} results came out again with the same bits (kernel ${kernel})`)
     }
-    if (wrong.length > 0) yield* new Differing({ results: wrong.length })
+    if (wrong.length > 0) return yield* new Differing({ results: wrong.length })
   }))
 
 /** A folder that is gone afterwards. */

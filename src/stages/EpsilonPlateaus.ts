@@ -63,8 +63,8 @@ export const EpsilonPlateaus = Stage.make(import.meta.url, "epsilon-plateaus", {
       const end = (which: "low" | "high", predicted: number) => {
         const measured = best && best[which]
         const next = best && (which === "low" ? grid.findLast((epsilon) => epsilon < best.low) : grid.find((epsilon) => epsilon > best.high))
-        const [departure, beyond] = [measured, next].map((value) => value == null ? null : log10(value / predicted))
-        const both = departure == null || beyond == null ? null : [departure, beyond].toSorted((a, b) => a - b)
+        const [departure, beyond] = [measured, next].map((value) => value === null || value === undefined ? null : log10(value / predicted))
+        const both = departure === null || departure === undefined || beyond === null || beyond === undefined ? null : [departure, beyond].toSorted((a, b) => a - b)
         return {
           kind: "anchored" as const,
           end: which,

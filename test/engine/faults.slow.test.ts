@@ -86,7 +86,7 @@ it("every byte of an object and of a trace, changed or the last", async () => {
   await action(files, "a")
   await action(files, "b")
   const paths = { object: objectPath(truth.get(key("a"))!), trace: tracePath("a"), index: "index.jsonl" }
-  const kept = new Map([...Object.values(paths)].map((path) => [path, files.read(path)!.slice()]))
+  const kept = new Map(Object.values(paths).map((path) => [path, files.read(path)!.slice()]))
   for (const [what, path] of Object.entries(paths)) {
     const whole = kept.get(path)!
     for (let at = 0; at < whole.length; at++) {

@@ -35,7 +35,7 @@ describe("the distance of an SGD run from GD", () => {
         continue
       }
       compared++
-      const [a, b] = [layersOf(mine), layersOf(theirs)]
+      const [a, b] = [layersOf(mine), layersOf(theirs!)]
       const norm = (matrices: ReadonlyArray<Matrix>) => Math.hypot(...matrices.map((one) => one.norm("frobenius")))
       const apart = a.map((layer, l) => Matrix.sub(layer, b[l]!))
       const inner = a.reduce((sum, layer, l) => sum + Matrix.mul(layer, b[l]!).sum(), 0)
