@@ -20,34 +20,76 @@ export function useStream(k0: u32, k1: u32, c2: u32, c3: u32): void {
   counter3 = c3
 }
 
-/** The last block: two draws of 64 bits. */
-let first: u64 = 0
-let second: u64 = 0
+/** Eight draws of 64 bits, two from each of four blocks in turn. */
+const DRAWS: usize = memory.data(64, 16)
+const DRAWS_AT_ONCE = 8
 
-function drawBlock(counter0: u32, counter1: u32): void {
-  let c0 = counter0
-  let c1 = counter1
-  let c2 = counter2
-  let c3 = counter3
-  let k0 = key0
-  let k1 = key1
+/** What a round multiplies the first and the third word of a block by, for two blocks. */
+const FACTORS: usize = memory.data<u32>([0xd2511f53, 0xcd9e8d57, 0xd2511f53, 0xcd9e8d57], 16)
+
+/** Writes the draws of the blocks `index` … `index` + 3 of a kind; `upper` is added to the counter's second word. */
+function drawBlocks(kind: u32, upper: u32, index: u64, out: usize = DRAWS): void {
+  // The words 0, 2 and 1, 3 of two blocks at a time: a round brings what is multiplied next to where it is multiplied.
+  let even = words02(index)
+  let odd = words13(kind + upper, index)
+  let otherEven = words02(index + 2)
+  let otherOdd = words13(kind + upper, index + 2)
+  let key = i64x2.splat(<i64>(<u64>key0 | (<u64>key1 << 32)))
+  const step = i64x2.splat(<i64>0xbb67ae859e3779b9)
+  const factors = v128.load(FACTORS)
   for (let round = 0; round < 10; round++) {
-    const p0 = <u64>0xd2511f53 * <u64>c0
-    const p1 = <u64>0xcd9e8d57 * <u64>c2
-    c0 = <u32>(p1 >> 32) ^ c1 ^ k0
-    c1 = <u32>p1
-    c2 = <u32>(p0 >> 32) ^ c3 ^ k1
-    c3 = <u32>p0
-    k0 += 0x9e3779b9
-    k1 += 0xbb67ae85
+    const p = i64x2.extmul_low_i32x4_u(even, factors)
+    const q = i64x2.extmul_high_i32x4_u(even, factors)
+    even = v128.xor(v128.xor(v128.shuffle<i32>(p, q, 3, 1, 7, 5), odd), key)
+    odd = v128.shuffle<i32>(p, q, 2, 0, 6, 4)
+    const r = i64x2.extmul_low_i32x4_u(otherEven, factors)
+    const s = i64x2.extmul_high_i32x4_u(otherEven, factors)
+    otherEven = v128.xor(v128.xor(v128.shuffle<i32>(r, s, 3, 1, 7, 5), otherOdd), key)
+    otherOdd = v128.shuffle<i32>(r, s, 2, 0, 6, 4)
+    key = i32x4.add(key, step)
   }
-  first = (<u64>c0 << 32) | <u64>c1
-  second = (<u64>c2 << 32) | <u64>c3
+  v128.store(out, v128.shuffle<i32>(odd, even, 0, 4, 1, 5))
+  v128.store(out, v128.shuffle<i32>(odd, even, 2, 6, 3, 7), 16)
+  v128.store(out, v128.shuffle<i32>(otherOdd, otherEven, 0, 4, 1, 5), 32)
+  v128.store(out, v128.shuffle<i32>(otherOdd, otherEven, 2, 6, 3, 7), 48)
 }
+
+@inline
+function words02(index: u64): v128 {
+  const words = i32x4.splat(<i32>counter2)
+  return i32x4.replace_lane(i32x4.replace_lane(words, 0, <i32>index), 2, <i32>(index + 1))
+}
+
+@inline
+function words13(upper: u32, index: u64): v128 {
+  const words = i32x4.splat(<i32>counter3)
+  const first = i32x4.replace_lane(words, 0, <i32>(upper + <u32>(index >> 32)))
+  return i32x4.replace_lane(first, 2, <i32>(upper + <u32>((index + 1) >> 32)))
+}
+
+@inline
+function draw(i: i32): u64 {
+  return load<u64>(DRAWS + (<usize>i << 3))
+}
+
+const TWO_TO_52: usize = memory.data<f64>([4503599627370496])
+const TWO_TO_32: usize = memory.data<f64>([4294967296])
+const TWO_TO_MINUS_53: usize = memory.data<f64>([1.1102230246251565e-16])
+const LOW_WORD: usize = memory.data<u64>([0xffffffff])
 
 @inline
 function uniformOf(draw: u64): f64 {
   return <f64>(<i64>(draw >> 11) + 1) * 1.1102230246251565e-16
+}
+
+/** The same of two draws. A whole number below 2^52 becomes the low bits of one from 2^52 on. */
+@inline
+function uniformsOf(draws: v128): v128 {
+  const number = i64x2.add(i64x2.shr_u(draws, 11), i64x2.splat(1))
+  const magic = v128.load64_splat(TWO_TO_52)
+  const high = f64x2.sub(v128.or(i64x2.shr_u(number, 32), magic), magic)
+  const low = f64x2.sub(v128.or(v128.and(number, v128.load64_splat(LOW_WORD)), magic), magic)
+  return f64x2.mul(f64x2.add(f64x2.mul(high, v128.load64_splat(TWO_TO_32)), low), v128.load64_splat(TWO_TO_MINUS_53))
 }
 
 /** ⌊draw·below/2^64⌋, below ≤ 2^31. */
@@ -56,48 +98,66 @@ function integerOf(draw: u64, below: u64): i32 {
   return <i32>(((draw >> 32) * below + (((draw & 0xffffffff) * below) >> 32)) >> 32)
 }
 
+/** Of `count` draws from an odd or even one on, those that the group at `done` holds are `start` … `stop` − 1. */
+@inline
+function start(done: i32): i32 {
+  return done < 0 ? 1 : 0
+}
+
+@inline
+function stop(done: i32, count: i32): i32 {
+  return min(DRAWS_AT_ONCE, count - done)
+}
+
 export function fillUniforms(from: u64, out: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const element = from + <u64>i
-    if (i === 0 || (element & 1) === 0) drawBlock(<u32>(element >> 1), UNIFORM + <u32>(element >> 33))
-    store<f64>(out + (<usize>i << 3), uniformOf((element & 1) === 0 ? first : second))
+  for (let done = -<i32>(from & 1); done < count; done += DRAWS_AT_ONCE) {
+    drawBlocks(UNIFORM, 0, (from + <u64>done) >> 1)
+    for (let g = start(done), end = stop(done, count); g < end; g++) {
+      store<f64>(out + (<usize>(done + g) << 3), uniformOf(draw(g)))
+    }
   }
 }
 
 export function fillIntegers(from: u64, below: u64, out: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const element = from + <u64>i
-    if (i === 0 || (element & 1) === 0) drawBlock(<u32>(element >> 1), INTEGER + <u32>(element >> 33))
-    store<i32>(out + (<usize>i << 2), integerOf((element & 1) === 0 ? first : second, below))
+  for (let done = -<i32>(from & 1); done < count; done += DRAWS_AT_ONCE) {
+    drawBlocks(INTEGER, 0, (from + <u64>done) >> 1)
+    for (let g = start(done), end = stop(done, count); g < end; g++) {
+      store<i32>(out + (<usize>(done + g) << 2), integerOf(draw(g), below))
+    }
   }
 }
 
-/** Takes two blocks at once, a pair of normals each: writes up to one number before `out` and three after its end. */
+/** Writes up to one number before `out` and seven after its end. */
 export function fillNormals(from: u64, out: usize, count: i32): void {
-  const end = from + <u64>count
-  out -= <usize>(from & 1) << 3
-  for (let block = from >> 1; block + block < end; block += 2) {
-    drawBlock(<u32>block, NORMAL + <u32>(block >> 32))
-    const radii = f64x2.splat(uniformOf(first))
-    const turns = f64x2.splat(uniformOf(second))
-    drawBlock(<u32>(block + 1), NORMAL + <u32>((block + 1) >> 32))
-    const radius = radiusOf(f64x2.replace_lane(radii, 1, uniformOf(first)))
-    storeTurns(radius, f64x2.replace_lane(turns, 1, uniformOf(second)), out)
-    out += 32
+  for (let done = -<i32>(from & 1); done < count; done += NORMALS_AT_ONCE) {
+    const to = out + (<usize>done << 3)
+    const end = to + (<usize>min(NORMALS_AT_ONCE, count - done) << 3)
+    // One loop for each part of the way, in place, since a processor overlaps rounds of short loops only.
+    let block = (from + <u64>done) >> 1
+    for (let p = to; p < end; p += 64, block += 4) drawBlocks(NORMAL, 0, block, p)
+    for (let p = to; p < end; p += 32) {
+      const first = v128.load(p)
+      const second = v128.load(p, 16)
+      v128.store(p, radiusOf(uniformsOf(v128.shuffle<i64>(first, second, 0, 2))))
+      v128.store(p, uniformsOf(v128.shuffle<i64>(first, second, 1, 3)), 16)
+    }
+    for (let p = to; p < end; p += 32) storeTurns(v128.load(p), v128.load(p, 16), p)
   }
 }
+
+const NORMALS_AT_ONCE = 256
 
 export function fillPermutation(index: u32, out: usize, n: i32): void {
   for (let i = 0; i < n; i++) store<i32>(out + (<usize>i << 2), i)
-  let draw = 0
-  for (let i = n - 1; i > 0; i--) {
-    if ((draw & 1) === 0) drawBlock(<u32>(draw >> 1), PERMUTATION + index)
-    const j = integerOf((draw & 1) === 0 ? first : second, <u64>(i + 1))
-    draw++
-    const p = out + (<usize>i << 2)
-    const q = out + (<usize>j << 2)
-    const swapped = load<i32>(p)
-    store<i32>(p, load<i32>(q))
-    store<i32>(q, swapped)
+  for (let done = 0; done < n - 1; done += DRAWS_AT_ONCE) {
+    drawBlocks(PERMUTATION, index, <u64>done >> 1)
+    for (let g = 0, end = stop(done, n - 1); g < end; g++) {
+      const i = n - 1 - done - g
+      const p = out + (<usize>i << 2)
+      const q = out + (<usize>integerOf(draw(g), <u64>(i + 1)) << 2)
+      const swapped = load<i32>(p)
+      store<i32>(p, load<i32>(q))
+      store<i32>(q, swapped)
+    }
   }
 }

@@ -30,14 +30,25 @@ function both(address: usize): v128 {
   return v128.load64_splat(address)
 }
 
-/** c_0 z^(count−1) + … + c_(count−1) by Horner's rule. */
+/** c_0 z^(count−1) + … + c_(count−1) by Horner's rule, count ≤ 10; not in a loop, which is dearer than its terms. */
 @inline
 function polynomial(coefficients: usize, count: usize, z: v128): v128 {
   let sum = both(coefficients)
-  for (let p = coefficients + 8; p < coefficients + (count << 3); p += 8) {
-    sum = f64x2.add(both(p), f64x2.mul(z, sum))
-  }
+  if (count > 1) sum = plus(v128.load64_splat(coefficients, 8), z, sum)
+  if (count > 2) sum = plus(v128.load64_splat(coefficients, 16), z, sum)
+  if (count > 3) sum = plus(v128.load64_splat(coefficients, 24), z, sum)
+  if (count > 4) sum = plus(v128.load64_splat(coefficients, 32), z, sum)
+  if (count > 5) sum = plus(v128.load64_splat(coefficients, 40), z, sum)
+  if (count > 6) sum = plus(v128.load64_splat(coefficients, 48), z, sum)
+  if (count > 7) sum = plus(v128.load64_splat(coefficients, 56), z, sum)
+  if (count > 8) sum = plus(v128.load64_splat(coefficients, 64), z, sum)
+  if (count > 9) sum = plus(v128.load64_splat(coefficients, 72), z, sum)
   return sum
+}
+
+@inline
+function plus(term: v128, left: v128, right: v128): v128 {
+  return f64x2.add(term, f64x2.mul(left, right))
 }
 
 /** ln x for normal x > 0. */

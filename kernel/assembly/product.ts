@@ -20,18 +20,24 @@ export function isFinite(): bool {
   return !v128.any_true(lost)
 }
 
-/** w ← w − η g, for the two weights at `w`. */
-@inline
-export function update(w: usize, gradient: v128): void {
-  const weight = f64x2.sub(v128.load(w), f64x2.mul(rate, gradient))
-  lost = v128.or(lost, f64x2.sub(weight, weight))
-  v128.store(w, weight)
+/** w ← w − η g at `weights`. */
+export function updateAll(weights: usize, gradient: usize, bytes: usize): void {
+  const eta = rate
+  let bits = lost
+  for (let i: usize = 0; i < bytes; i += 16) bits = keep(weights + i, v128.load(gradient + i), true, eta, bits)
+  lost = bits
 }
 
+/** Stores the sums, or updates two weights by them; gives the bits of w − w, more and more of them. */
 @inline
-function keep(c: usize, sum: v128, updates: bool): void {
-  if (updates) update(c, sum)
-  else v128.store(c, sum)
+function keep(c: usize, sum: v128, updates: bool, eta: v128, bits: v128): v128 {
+  if (!updates) {
+    v128.store(c, sum)
+    return bits
+  }
+  const weight = f64x2.sub(v128.load(c), f64x2.mul(eta, sum))
+  v128.store(c, weight)
+  return v128.or(bits, f64x2.sub(weight, weight))
 }
 
 @inline
@@ -39,92 +45,152 @@ function plus(sum: v128, left: v128, right: v128): v128 {
   return f64x2.add(sum, f64x2.mul(left, right))
 }
 
-/** One tile of 4 or 2 rows × 4 or 2 columns: 8 sums at most, which is what V8 holds in registers without spilling. */
+/**
+ * One tile of `height` × `width` vectors of sums, which V8 holds in registers: 4 × 2, 3 × 3, 2 × 4 or less.
+ * `adjacent`: a_ik, a_i+1,k, … lie side by side.
+ */
 @inline
 function tile(
-  tall: bool, wide: bool, updates: bool,
+  height: i32, width: i32, adjacent: bool, updates: bool, eta: v128, bits: v128,
   depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, c: usize, cRow: usize
-): void {
+): v128 {
   let p0 = a
   let p1 = p0 + aRow
   let p2 = p1 + aRow
   let p3 = p2 + aRow
   let s00 = f64x2.splat(0)
-  let s01 = s00
-  let s10 = s00
-  let s11 = s00
-  let s20 = s00
-  let s21 = s00
-  let s30 = s00
-  let s31 = s00
+  let s01 = f64x2.splat(0)
+  let s02 = f64x2.splat(0)
+  let s03 = f64x2.splat(0)
+  let s10 = f64x2.splat(0)
+  let s11 = f64x2.splat(0)
+  let s12 = f64x2.splat(0)
+  let s13 = f64x2.splat(0)
+  let s20 = f64x2.splat(0)
+  let s21 = f64x2.splat(0)
+  let s22 = f64x2.splat(0)
+  let s30 = f64x2.splat(0)
+  let s31 = f64x2.splat(0)
   for (let k = depth; k > 0; k--) {
     const b0 = v128.load(b)
-    const b1 = wide ? v128.load(b, 16) : b0
+    const b1 = width > 1 ? v128.load(b, 16) : b0
+    const b2 = width > 2 ? v128.load(b, 32) : b0
+    const b3 = width > 3 ? v128.load(b, 48) : b0
     const a0 = v128.load64_splat(p0)
     s00 = plus(s00, a0, b0)
-    if (wide) s01 = plus(s01, a0, b1)
-    const a1 = v128.load64_splat(p1)
-    s10 = plus(s10, a1, b0)
-    if (wide) s11 = plus(s11, a1, b1)
-    p0 += aStep
-    p1 += aStep
-    b += bStep
-    if (tall) {
-      const a2 = v128.load64_splat(p2)
-      s20 = plus(s20, a2, b0)
-      if (wide) s21 = plus(s21, a2, b1)
-      const a3 = v128.load64_splat(p3)
-      s30 = plus(s30, a3, b0)
-      if (wide) s31 = plus(s31, a3, b1)
-      p2 += aStep
-      p3 += aStep
+    if (width > 1) s01 = plus(s01, a0, b1)
+    if (width > 2) s02 = plus(s02, a0, b2)
+    if (width > 3) s03 = plus(s03, a0, b3)
+    if (height > 1) {
+      const a1 = adjacent ? v128.load64_splat(p0, 8) : v128.load64_splat(p1)
+      s10 = plus(s10, a1, b0)
+      if (width > 1) s11 = plus(s11, a1, b1)
+      if (width > 2) s12 = plus(s12, a1, b2)
+      if (width > 3) s13 = plus(s13, a1, b3)
+      if (!adjacent) p1 += aStep
     }
+    if (height > 2) {
+      const a2 = adjacent ? v128.load64_splat(p0, 16) : v128.load64_splat(p2)
+      s20 = plus(s20, a2, b0)
+      if (width > 1) s21 = plus(s21, a2, b1)
+      if (width > 2) s22 = plus(s22, a2, b2)
+      if (!adjacent) p2 += aStep
+    }
+    if (height > 3) {
+      const a3 = adjacent ? v128.load64_splat(p0, 24) : v128.load64_splat(p3)
+      s30 = plus(s30, a3, b0)
+      if (width > 1) s31 = plus(s31, a3, b1)
+      if (!adjacent) p3 += aStep
+    }
+    p0 += aStep
+    b += bStep
   }
-  keep(c, s00, updates)
-  if (wide) keep(c + 16, s01, updates)
-  keep(c + cRow, s10, updates)
-  if (wide) keep(c + cRow + 16, s11, updates)
-  if (tall) {
-    c += cRow + cRow
-    keep(c, s20, updates)
-    if (wide) keep(c + 16, s21, updates)
-    keep(c + cRow, s30, updates)
-    if (wide) keep(c + cRow + 16, s31, updates)
+  bits = keep(c, s00, updates, eta, bits)
+  if (width > 1) bits = keep(c + 16, s01, updates, eta, bits)
+  if (width > 2) bits = keep(c + 32, s02, updates, eta, bits)
+  if (width > 3) bits = keep(c + 48, s03, updates, eta, bits)
+  if (height > 1) {
+    c += cRow
+    bits = keep(c, s10, updates, eta, bits)
+    if (width > 1) bits = keep(c + 16, s11, updates, eta, bits)
+    if (width > 2) bits = keep(c + 32, s12, updates, eta, bits)
+    if (width > 3) bits = keep(c + 48, s13, updates, eta, bits)
   }
+  if (height > 2) {
+    c += cRow
+    bits = keep(c, s20, updates, eta, bits)
+    if (width > 1) bits = keep(c + 16, s21, updates, eta, bits)
+    if (width > 2) bits = keep(c + 32, s22, updates, eta, bits)
+  }
+  if (height > 3) {
+    c += cRow
+    bits = keep(c, s30, updates, eta, bits)
+    if (width > 1) bits = keep(c + 16, s31, updates, eta, bits)
+  }
+  return bits
+}
+
+/** `width` vectors of columns, for all rows: tiles of `tallest`, the last two of them alike, since low ones are slow. */
+@inline
+function panel(
+  tallest: i32, width: i32, adjacent: bool, updates: bool, rows: i32,
+  depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, c: usize, cRow: usize
+): void {
+  const eta = rate
+  let bits = lost
+  while (rows > 0) {
+    const height = rows >= 2 * tallest ? tallest : rows > tallest ? (rows + 1) >> 1 : rows
+    if (height === tallest) {
+      bits = tile(tallest, width, adjacent, updates, eta, bits, depth, a, aRow, aStep, b, bStep, c, cRow)
+    } else if (height === 1) {
+      bits = tile(1, width, adjacent, updates, eta, bits, depth, a, aRow, aStep, b, bStep, c, cRow)
+    } else if (tallest > 2 && height === 2) {
+      bits = tile(2, width, adjacent, updates, eta, bits, depth, a, aRow, aStep, b, bStep, c, cRow)
+    } else if (tallest > 3) {
+      bits = tile(3, width, adjacent, updates, eta, bits, depth, a, aRow, aStep, b, bStep, c, cRow)
+    }
+    a += <usize>height * aRow
+    c += <usize>height * cRow
+    rows -= height
+  }
+  if (updates) lost = bits
 }
 
 @inline
-function tiles(
-  updates: bool, rows: i32, columns: i32,
+function panels(
+  adjacent: bool, updates: bool, rows: i32, columns: i32,
   depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, c: usize, cRow: usize
 ): void {
-  for (; rows > 2; rows -= 4) {
-    let j = 0
-    for (; j < columns - 2; j += 4) {
-      tile(true, true, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
-    }
-    if (j < columns) tile(true, false, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
-    a += aRow << 2
-    c += cRow << 2
-  }
-  if (rows > 0) {
-    let j = 0
-    for (; j < columns - 2; j += 4) {
-      tile(false, true, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
-    }
-    if (j < columns) tile(false, false, updates, depth, a, aRow, aStep, b + (j << 3), bStep, c + (j << 3), cRow)
+  for (let vectors = columns >> 1; vectors > 0;) {
+    // Eight or nine sums hide the latency of an addition and leave registers for the operands.
+    const width = vectors <= 4 ? vectors : vectors % 4 === 0 ? 4 : 3
+    if (width === 4) panel(2, 4, adjacent, updates, rows, depth, a, aRow, aStep, b, bStep, c, cRow)
+    else if (width === 3) panel(3, 3, adjacent, updates, rows, depth, a, aRow, aStep, b, bStep, c, cRow)
+    else if (width === 2) panel(4, 2, adjacent, updates, rows, depth, a, aRow, aStep, b, bStep, c, cRow)
+    else panel(4, 1, adjacent, updates, rows, depth, a, aRow, aStep, b, bStep, c, cRow)
+    b += <usize>width << 4
+    c += <usize>width << 4
+    vectors -= width
   }
 }
 
 /**
- * c = a·b; c: rows × columns, both even. a_ik lies at a + i·aRow + k·aStep, b_kj at b + k·bStep + 8j, c_ij at
+ * c = a·b; c: rows × columns, columns even. a_ik lies at a + i·aRow + k·aStep, b_kj at b + k·bStep + 8j, c_ij at
  * c + i·cRow + 8j; all in bytes.
  */
 export function product(
   rows: i32, columns: i32, depth: i32,
   a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, c: usize, cRow: usize
 ): void {
-  tiles(false, rows, columns, depth, a, aRow, aStep, b, bStep, c, cRow)
+  panels(false, false, rows, columns, depth, a, aRow, aStep, b, bStep, c, cRow)
+}
+
+/** c = aᵀ·b, a_ki at a + k·aRow + 8i, the rest as in `product`. */
+export function productOfTranspose(
+  rows: i32, columns: i32, depth: i32,
+  a: usize, aRow: usize, b: usize, bStep: usize, c: usize, cRow: usize
+): void {
+  panels(true, false, rows, columns, depth, a, 8, aRow, b, bStep, c, cRow)
 }
 
 /** c ← c − η (a·b), laid out as in `product`, η that of `startUpdate`. */
@@ -132,5 +198,5 @@ export function updateByProduct(
   rows: i32, columns: i32, depth: i32,
   a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, c: usize, cRow: usize
 ): void {
-  tiles(true, rows, columns, depth, a, aRow, aStep, b, bStep, c, cRow)
+  panels(false, true, rows, columns, depth, a, aRow, aStep, b, bStep, c, cRow)
 }

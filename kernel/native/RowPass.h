@@ -60,6 +60,9 @@ class RowPass {
     for (; i + 2 * LANES < layer.outputs; i += 3 * LANES) squares<Rows, 3>(l, i);
     if (i + LANES < layer.outputs) squares<Rows, 2>(l, i);
     else if (i < layer.outputs) squares<Rows, 1>(l, i);
+    // Where activations overflow, sums with the padding are NaN.
+    for (long b = 0; b < Rows; b++)
+      for (long j = layer.outputs; j < padded(layer.outputs); j++) activations[l][b * strides[l] + j] = 0;
   }
 
   /**

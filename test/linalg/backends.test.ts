@@ -94,6 +94,26 @@ describe.each(compiled.filter(([, backend]) => backend !== undefined))("%s", (na
     expect(stops.filter((step) => step !== undefined).length).toBeGreaterThan(20)
   })
 
+  it("trains to the same bits where rows are powers of two, by the smallest batches too", () => {
+    for (const [label, widths] of [[64, 64, 64], [128, 64], [64, 128, 3], [4, 512, 5]].entries()) {
+      for (const size of [1, 2, 3, 4, 5]) {
+        const problem = { ...training(widths, label, { n: 5, size, sampler: "shuffle", labelNoise: 0.1 }), learningRate: 0.01 }
+        const run = { problem, start: weights(widths, label), from: 2, steps: 5, lossEvery: 2 }
+        expect(results(backend, run), `widths ${widths}, ${size} rows`).toEqual(results(reference, run))
+      }
+    }
+  })
+
+  it("stops where activations overflow, though weights do not yet", () => {
+    const roll = dice("overflow")
+    for (let label = 0; label < 60; label++) {
+      const { problem, start, ...rest } = randomRun(roll, label)
+      const large = start.map((weight, i) => i % 7 === 0 ? weight * 1e300 : weight * 1e100)
+      const run = { problem, start: large, ...rest, steps: 3, lossEvery: 5 }
+      expect(results(backend, run), `widths ${problem.widths}`).toEqual(results(reference, run))
+    }
+  })
+
   it("does much work as it does it in parts", () => {
     const widths = [130, 130, 130]
     const run = { problem: training(widths, 1), start: weights(widths, 1), from: 3, steps: 60, lossEvery: 2 }

@@ -73,8 +73,8 @@ export const loadWasm = (file: string): Backend => {
       const piece = out.subarray(done, done + PIECE)
       wasm.restart()
       const start = from + done
-      // Normals come by fours: room for one before and three after.
-      const address = wasm.take(piece.byteLength + 32) + 8
+      // Normals come by eights: room for one before and seven after.
+      const address = wasm.take(piece.byteLength + 64) + 8
       draw(BigInt(start), address, piece.length)
       copyOut(piece, address)
     }
