@@ -39,7 +39,7 @@ export default Pipeline.make("rank-calibration", {
   const rank = spectrum.length
   const matrices = { outputs, inputs, draws, seed }
 
-  const { sign, stability, ...tables } = Grid.map(Grid.range("replicate", 1, replicates), ({ replicate }) => {
+  const { stability, ...tables } = Grid.map(Grid.range("replicate", 1, replicates), ({ replicate }) => {
     const { problem, run: runOf, sign, stability } = Calibration.cell(settings, replicate)
     const { modes } = problem
 

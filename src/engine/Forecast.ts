@@ -83,10 +83,10 @@ const schedule = (plan: Plan.Plan, workers: number): ReadonlyMap<Plan.Step, numb
 /** Gives the least first: a binary heap. */
 class Queue<A> {
   readonly #heap: Array<A> = []
-  readonly #rank: (value: A) => number
+  readonly #order: (value: A) => number
 
-  constructor(rank: (value: A) => number) {
-    this.#rank = rank
+  constructor(order: (value: A) => number) {
+    this.#order = order
   }
 
   get size(): number {
@@ -114,7 +114,7 @@ class Queue<A> {
   }
 
   #less(one: number, other: number): boolean {
-    return this.#rank(this.#heap[one]!) < this.#rank(this.#heap[other]!)
+    return this.#order(this.#heap[one]!) < this.#order(this.#heap[other]!)
   }
 
   #swap(one: number, other: number): void {
