@@ -117,6 +117,7 @@ for (const shape of shapes.filter((shape) => options.shape.includes(shape))) {
     ...[describe, look, plan, noOp, coldPlan, coldRun].map(figure),
     ...present.map(({ times }) => times === undefined ? "fails" : figure(Math.min(...times)))
   ])
+  say(rows.at(-1)!.join("  "))
 }
 
 /** Milliseconds a node of a wide graph that is built, nothing of it there. */
