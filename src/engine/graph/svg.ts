@@ -83,6 +83,5 @@ const most = (values: ReadonlyArray<number>): number => values.reduce((most, val
 
 const round = (value: number): string => String(Math.round(10 * value) / 10)
 
-// oxlint-disable-next-line no-control-regex -- XML has no place for control characters
 const escaped = (text: string): string =>
   text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/[\u0000-\u001f\ufffe\uffff]|\p{Surrogate}/gu, " ")
