@@ -31,9 +31,10 @@ const by = (change: Difference.Change): string => {
   const distance = Difference.distance(change)
   if (distance === undefined) return ""
   const ulps = `${distance} ${distance === 1n ? "ulp" : "ulps"}`
-  if (distance <= near || !Number.isFinite(now - old)) return ` (${ulps})`
+  if (distance <= near) return ` (${ulps})`
+  if (!Number.isFinite(now - old)) return ""
   const share = old === 0 ? "" : `, ${Number((100 * Math.abs((now - old) / old)).toPrecision(3))} %`
-  return ` (${ulps}; by ${Number((now - old).toPrecision(6))}${share})`
+  return ` (by ${Number((now - old).toPrecision(6))}${share})`
 }
 
 /** Closer than this two numbers agree in all digits that a person would print. */

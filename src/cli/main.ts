@@ -18,6 +18,7 @@ import { audit } from "./audit.ts"
 import { cache } from "./cache/cache.ts"
 import * as flags from "./flags.ts"
 import { scaffold } from "./new.ts"
+import { diff } from "./diff.ts"
 import { graph } from "./graph.ts"
 import { plan } from "./plan.ts"
 import { run } from "./run.ts"
@@ -43,8 +44,9 @@ const command = (started: Started) => {
       run(started).pipe(Command.withDescription(`Build what is missing and write the report.${Pipeline.is(pipeline) ? `\n\n${parameters(pipeline)}` : ""}`)),
       plan(started).pipe(Command.withDescription("Say what a run would do, and why.")),
       why(started).pipe(Command.withDescription("Say why a node would be built: the first difference, old and new.")),
-      show(started).pipe(Command.withDescription("Print a published table, or export it as Parquet or CSV.")),
+      show(started).pipe(Command.withDescription("Print a table, its schema, statistics or lineage, or export it as Parquet or CSV.")),
       graph(started).pipe(Command.withDescription("Draw the stages and what goes from one to the other.")),
+      diff(started).pipe(Command.withDescription("Say what differs between two runs: parameters, code, and the numbers of their tables.")),
       audit(started).pipe(Command.withDescription("Run again what is in the cache, and compare bits.")),
       cache(started).pipe(Command.withDescription("Verify, measure, free, export and import the folder of results."))
     ])

@@ -1,4 +1,4 @@
-/** `dln show`: a published table, to be read here or exported. */
+/** `dln show`: a table, published or of any node, to be read here or exported; its schema, statistics and lineage. */
 import { writeFileSync } from "node:fs"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -8,22 +8,35 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Builder } from "../engine/Builder.ts"
 import { encode } from "../engine/Parquet.ts"
+import * as Plan from "../engine/Plan.ts"
+import { isBytes } from "../engine/Stage.ts"
 import { Store } from "../engine/Store.ts"
 import type { Table } from "../engine/Table.ts"
-import { cellText } from "../report/cellText.ts"
 import { csv } from "../report/csv.ts"
-import { suggestion } from "../report/Pipeline.ts"
 import * as flags from "./flags.ts"
+import { nodesNamed } from "./nodesNamed.ts"
+import { nodeName } from "./Progress.ts"
 import * as Session from "./Session.ts"
 import type { Started } from "./Started.ts"
+import { lineageLines, rowLines, schemaLines, statisticsLines } from "./tableText.ts"
 import { WrongUse } from "./WrongUse.ts"
+import { size } from "./words.ts"
+
+const yes = (name: string, what: string) => Flag.Boolean(name).pipe(Flag.withDescription(what), Flag.withDefault(false))
 
 const options = {
   pipeline: flags.pipeline,
-  table: Argument.String("table").pipe(Argument.withDescription("the name of a published table; without it, their list"), Argument.optional, Argument.map(Option.getOrUndefined)),
+  table: Argument.String("table").pipe(
+    Argument.withDescription("a published table, or a node: stage[axis=value,…] or the first digits of a key; without it, the list of tables"),
+    Argument.optional,
+    Argument.map(Option.getOrUndefined)
+  ),
   ...flags.choice,
-  out: Flag.String("out").pipe(Flag.withDescription("write it to this file: .parquet or .csv"), Flag.optional, Flag.map(Option.getOrUndefined)),
-  head: Flag.Int("head").pipe(Flag.withDescription("rows to print (default: 10)"), Flag.withDefault(10))
+  out: Flag.String("out").pipe(Flag.withDescription("write it to this file: .parquet or .csv, or a figure as it is"), Flag.optional, Flag.map(Option.getOrUndefined)),
+  head: Flag.Int("head").pipe(Flag.withDescription("rows to print (default: 10)"), Flag.withDefault(10)),
+  schema: yes("schema", "its columns with their types, its address, and when and where it was made"),
+  stats: yes("stats", "each column in a few numbers"),
+  lineage: yes("lineage", "what it is made from, back to the roots")
 }
 
 export const show = (started: Started) =>
@@ -34,36 +47,71 @@ export const show = (started: Started) =>
       for (const [name, node] of Object.entries(tables)) yield* Console.log(`${name.padEnd(18)} ${node.columns!.map((column) => column.name).join(", ")}`)
       return
     }
-    const node = tables[chosen.table]
-    if (node === undefined) return yield* new WrongUse({ problem: `${session.pipeline.name} publishes no table "${chosen.table}"; ${suggestion(chosen.table, Object.keys(tables))}` })
-    const write = writerOf(chosen.out)
-    if (write === undefined) return yield* new WrongUse({ problem: `--out ${chosen.out}: the file must end in .parquet or .csv` })
-    const table = yield* Effect.provide(Effect.gen(function*() {
-      const plan = yield* Builder.use((builder) => builder.plan([node]))
-      const { step, output } = plan.roots[0]!
-      if (step.state === "build") {
-        return yield* new WrongUse({ problem: `${chosen.table} has not been built with these parameters: ${session.command.replace(/^dln run/, "dln run")} builds it` })
-      }
-      return yield* Store.use((store) => store.table(step.outputs![output]!))
-    }), Session.engine(started, chosen))
-    if (chosen.out !== undefined) {
-      yield* Effect.try({
-        try: () => writeFileSync(chosen.out!, write(table)),
-        catch: (error) => new WrongUse({ problem: `${chosen.out} cannot be written: ${error instanceof Error ? error.message : String(error)}` })
-      })
-      return yield* Console.log(chosen.out)
-    }
-    for (const line of text(table, chosen.head)) yield* Console.log(line)
+    yield* Effect.provide(shown(session, chosen.table, chosen), Session.engine(started, chosen))
   }))
 
-const writerOf = (out: string | undefined): ((table: Table<any>) => Uint8Array | string) | undefined =>
-  out === undefined || out.endsWith(".parquet") ? encode : out.endsWith(".csv") ? csv : undefined
+const shown = Effect.fnUntraced(function*(session: Session.Session, name: string, { head, lineage, out, schema, stats }: Chosen) {
+  const { link, isTable } = yield* linkNamed(session, name)
+  const { output, step } = link
+  if (lineage) for (const line of lineageLines(link)) yield* Console.log(line)
+  const address = step.outputs?.[output]
+  if (step.state === "build" || address === undefined) {
+    if (lineage && !schema && !stats && out === undefined) return
+    return yield* new WrongUse({ problem: `${name} has not been built with these parameters: ${session.command} builds it` })
+  }
+  const store = yield* Store
+  if (!isTable) {
+    const bytes = yield* store.bytes(address)
+    if (out === undefined) return yield* Console.log(`a file of ${size(bytes.length)}, ${address}; --out writes it`)
+    return yield* written(out, () => bytes)
+  }
+  const table = yield* store.table(address)
+  if (out !== undefined) {
+    const write = writerOf(out)
+    if (write === undefined) return yield* new WrongUse({ problem: `--out ${out}: the file must end in .parquet or .csv` })
+    return yield* written(out, () => write(table))
+  }
+  const trace = step._tag === "Call" && step.action !== undefined ? yield* store.trace(step.action) : undefined
+  if (schema) for (const line of schemaLines(table, link, trace)) yield* Console.log(line)
+  if (stats) for (const line of statisticsLines(table)) yield* Console.log(line)
+  if (!schema && !stats && !lineage) for (const line of rowLines(table, head)) yield* Console.log(line)
+})
 
-/** The first rows in columns, after a line that says how many there are. */
-const text = (table: Table<any>, head: number): ReadonlyArray<string> => {
-  const names = table.columns.map(({ name }) => name)
-  const rows = table.rows.slice(0, head).map((row) => names.map((name) => cellText(row[name])))
-  const widths = names.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)))
-  const line = (cells: ReadonlyArray<string>) => cells.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd()
-  return [`${table.length} rows`, line(names), ...rows.map(line)]
+interface Chosen {
+  readonly head: number
+  readonly out: string | undefined
+  readonly schema: boolean
+  readonly stats: boolean
+  readonly lineage: boolean
 }
+
+/** Where in the plan a table is, and whether it is one: a published one by its name, else that of a single node. */
+const linkNamed = Effect.fnUntraced(function*({ experiment: { tables }, pipeline, roots }: Session.Session, name: string) {
+  const published = tables[name]
+  const builder = yield* Builder
+  const plan = yield* builder.plan(published === undefined ? roots : [published])
+  if (published !== undefined) return { link: plan.roots[0]!, isTable: true }
+  const { calls, output } = yield* Effect.mapError(nodesNamed(Plan.calls(plan), name), ({ problem }) =>
+    new WrongUse({ problem: `${pipeline.name} publishes no table "${name}" (but ${Object.keys(tables).join(", ")}), and ${problem}` }))
+  const [step] = calls
+  if (calls.length > 1) return yield* new WrongUse({
+    problem: `${name} names ${calls.length} nodes: name one by its cell or its key, such as\n${calls.slice(0, 6).map(({ cell, key, name }) => `  ${nodeName(name, cell)} ${key.slice(0, 12)}`).join("\n")}`
+  })
+  const outputs = Object.keys(step!.call.stage.outputs)
+  const chosen = output ?? (outputs.length === 1 ? outputs[0] : undefined)
+  if (chosen === undefined) return yield* new WrongUse({ problem: `${name} has several outputs: name one as ${outputs.map((one) => nodeName(`${step!.name}.${one}`, step!.cell)).join(" or ")}` })
+  return { link: { step: step!, output: chosen }, isTable: !isFile(step!, chosen) }
+})
+
+const isFile = ({ call }: Plan.CallStep, output: string): boolean => isBytes(call.stage.outputs[output]!)
+
+const written = (out: string, bytes: () => Uint8Array | string) => Effect.andThen(
+  Effect.try({
+    try: () => writeFileSync(out, bytes()),
+    catch: (error) => new WrongUse({ problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}` })
+  }),
+  Console.log(out)
+)
+
+const writerOf = (out: string): ((table: Table<any>) => Uint8Array | string) | undefined =>
+  out.endsWith(".parquet") ? encode : out.endsWith(".csv") ? csv : undefined

@@ -1,8 +1,7 @@
 /**
  * What differs between two tables, bit for bit: their columns, their rows, and of the rows that both have each entry.
  *
- * Rows belong together that have the same place among those with equal values in the `axes`: so a grid that has grown
- * is compared cell by cell. Doubles are equal where their bits are; every NaN is the same one, as in a table's address.
+ * Doubles are equal where their bits are; every NaN is the same one, as in a table's address.
  */
 import * as Column from "./Column.ts"
 import type { Table } from "./Table.ts"
@@ -41,15 +40,25 @@ export interface Change {
 
 export type Scalar = number | boolean | string | null
 
-/** `undefined` where nothing differs. */
-export const between = (old: Table<any>, now: Table<any>, axes: ReadonlyArray<string> = []): Difference | undefined => {
+/** Row by row in their order; `undefined` where nothing differs. */
+export const between = (old: Table<any>, now: Table<any>): Difference | undefined => compared(old, now, inOrder(old, now))
+
+/**
+ * Rows that say the same about what they are of: of the leading columns so many as tell each row of both tables from all
+ * others, such as the cell and the step. Where these are not found again in half of the rows, row by row.
+ */
+export const matched = (old: Table<any>, now: Table<any>): Difference | undefined => {
+  const pairs = pairsByKey(old, now)
+  return compared(old, now, pairs.length >= Math.min(old.length, now.length) / 2 ? pairs : inOrder(old, now))
+}
+
+const compared = (old: Table<any>, now: Table<any>, pairs: ReadonlyArray<Pair>): Difference | undefined => {
   const theirs = new Map(now.columns.map((column) => [column.name, column]))
   const shared = old.columns.flatMap((column) => {
     const other = theirs.get(column.name)
     return other === undefined ? [] : [{ column, other }]
   })
   const comparable = shared.filter(({ column, other }) => column.kind === other.kind)
-  const pairs = pairsOf(old, now, axes)
   const names = new Set(shared.map(({ column: { name } }) => name))
   const difference: Difference = {
     removed: old.columns.flatMap(({ name }) => names.has(name) ? [] : [name]),
@@ -74,28 +83,35 @@ export const distance = ({ now, old }: Change): bigint | undefined =>
 
 type Pair = readonly [old: number, now: number]
 
-const pairsOf = (old: Table<any>, now: Table<any>, axes: ReadonlyArray<string>): ReadonlyArray<Pair> => {
-  const known = (table: Table<any>) => axes.filter((axis) => table.columns.some(({ name }) => name === axis))
-  const [ours, theirs] = [known(old), known(now)]
-  if (ours.length === 0 || ours.join() !== theirs.join()) return Array.from({ length: Math.min(old.length, now.length) }, (_, row) => [row, row])
-  const places = new Map(cellsOf(now, theirs).map((cell, row) => [cell, row]))
-  return cellsOf(old, ours).flatMap((cell, row) => {
-    const other = places.get(cell)
-    return other === undefined ? [] : [[row, other] as const]
-  })
+const inOrder = (old: Table<any>, now: Table<any>): ReadonlyArray<Pair> =>
+  Array.from({ length: Math.min(old.length, now.length) }, (_, row) => [row, row])
+
+const pairsByKey = (old: Table<any>, now: Table<any>): ReadonlyArray<Pair> => {
+  let [keys, others]: readonly [Keys, Keys] = [new Int32Array(old.length), new Int32Array(now.length)]
+  for (const [index, column] of old.columns.entries()) {
+    const other = now.columns[index]
+    if (other?.name !== column.name || other.kind !== column.kind || column.kind === "vector") return []
+    const classes = new Map<string, number>()
+    keys = refined(keys, column, classes)
+    others = refined(others, other, classes)
+    if (new Set(keys).size === old.length && new Set(others).size === now.length) {
+      const places = new Map(Array.from(others, (key, row) => [key, row]))
+      return Array.from(keys, (key, row) => [row, places.get(key)] as const).filter((pair): pair is Pair => pair[1] !== undefined)
+    }
+  }
+  return []
 }
 
-/** For each row the values of its axes, and its place among the rows that share them. */
-const cellsOf = (table: Table<any>, axes: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const columns = axes.map((axis) => table.columns.find(({ name }) => name === axis)!)
-  const counts = new Map<string, number>()
-  return Array.from({ length: table.length }, (_, row) => {
-    const cell = JSON.stringify(columns.map((column) => Column.entry(column, row)))
-    const count = counts.get(cell) ?? 0
-    counts.set(cell, count + 1)
-    return `${cell} ${count}`
+/** A number for each row: equal ones for rows that agree in all columns so far. */
+type Keys = Int32Array
+
+const refined = (keys: Keys, column: Column.Column, classes: Map<string, number>): Keys =>
+  keys.map((key, row) => {
+    const name = `${key} ${String(Column.entry(column, row))}`
+    const known = classes.get(name) ?? classes.size
+    classes.set(name, known)
+    return known
   })
-}
 
 const movedOf = (column: Column.Column, other: Column.Column, pairs: ReadonlyArray<Pair>): ReadonlyArray<Moved> => {
   let entries = 0

@@ -77,11 +77,27 @@ describe("the difference of two tables", () => {
   })
 
   it("compares a grid that has grown cell by cell, and says how many rows came", () => {
-    const grid = (runs: ReadonlyArray<number>, changed = 0) => of({ run: runs.flatMap((run) => [run, run]), x: runs.flatMap((run) => [run, run + 0.5 + (run === changed ? 1 : 0)]) }, { run: "int32" })
-    expect(Difference.between(grid([2, 3]), grid([1, 2, 3, 4]), ["run"])).toMatchObject({ rows: 4, rowsAdded: 4, rowsRemoved: 0, moved: [] })
-    expect(Difference.between(grid([2, 3]), grid([1, 2, 3, 4], 3), ["run"])!.moved).toMatchObject([{ column: "x", entries: 1, first: { row: 4, old: 3.5, now: 4.5 } }])
+    const grid = (runs: ReadonlyArray<number>, changed = 0) =>
+      of({ run: runs.flatMap((run) => [run, run]), step: runs.flatMap(() => [0, 1]), x: runs.flatMap((run) => [run, run + 0.5].map((x) => x + (run === changed ? 1 : 0))) }, { run: "int32" })
+    expect(Difference.matched(grid([2, 3]), grid([1, 2, 3, 4]))).toMatchObject({ rows: 4, rowsAdded: 4, rowsRemoved: 0, moved: [] })
+    expect(Difference.matched(grid([2, 3]), grid([1, 2, 3, 4], 3))!.moved).toMatchObject([{ column: "x", entries: 2, first: { row: 3, old: 3, now: 4 } }])
+    expect(Difference.matched(grid([2, 3]), grid([3, 2]))).toBeUndefined()
     expect(Difference.between(grid([2, 3]), grid([1, 2]))!.moved.length).toBe(2)
   })
+
+  it("goes row by row where no columns tell what a row is of, or those that do have nothing in common", () => {
+    expect(Difference.matched(of({ x: [1, 1, 2] }), of({ x: [1, 1, 3] }))).toMatchObject({ rows: 3, moved: [{ column: "x", entries: 1 }] })
+    expect(Difference.matched(of({ x: [1, 2] }), of({ x: [3, 4] }))).toMatchObject({ rows: 2, moved: [{ column: "x", entries: 2 }] })
+    expect(Difference.matched(of({ w: [Float64Array.of(1)] }, { w: "vector" }), of({ w: [Float64Array.of(2)] }, { w: "vector" }))).toMatchObject({ rows: 1 })
+  })
+
+  it("by what rows are of is none where rows are only in another order", () => fc.assert(fc.property(
+    fc.uniqueArray(fc.integer(), { minLength: 1, maxLength: 20 }).chain((keys) => fc.tuple(fc.constant(keys), fc.shuffledSubarray(keys, { minLength: keys.length }))),
+    ([keys, shuffled]) => {
+      const table = (keys: ReadonlyArray<number>) => of({ key: keys, square: keys.map((key) => key * key) })
+      expect(Difference.matched(table(keys), table(shuffled))).toBeUndefined()
+    }
+  )))
 
   it("names columns that came, went and changed their type", () => {
     expect(Difference.between(of({ a: [1], b: [1] }), of({ b: [1], c: [1] }))).toMatchObject({ removed: ["a"], added: ["c"], moved: [] })
