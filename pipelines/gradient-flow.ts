@@ -5,7 +5,7 @@
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
   BalancedStart, Collapse, DepartureOrder, DiffusionProfile, FlowCourse, FlowDeparture, GradientFlow, LearningDelay, ModeMoments,
-  PassageTimes, Problem, SdeComparison, StationaryLaw
+  PassageTimes, Problem, SdeComparison, Stability, StationaryLaw
 } from "dln-lab/stages"
 
 export default Pipeline.make("gradient-flow", {
@@ -25,13 +25,14 @@ export default Pipeline.make("gradient-flow", {
   const sgd = { batch, sampler: "replacement", runs: seeds } as const
 
   // ---- gradient flow
-  const { course, flow } = Grid.map(each, ({ depth }) => {
+  const { course, flow, stability } = Grid.map(each, ({ depth }) => {
     const network = GradientFlow.network(settings, depth, spectrum, 0)
     const start = GradientFlow.alignedStart(network, strength)
     const { modes, statistics, widths } = network
     return {
       course: GradientFlow.run(settings, network, { start, horizon, readings: points }),
-      flow: FlowCourse({ widths, horizon, points: 4 * points - 3, statistics, modes, start })
+      flow: FlowCourse({ widths, horizon, points: 4 * points - 3, statistics, modes, start }),
+      stability: Stability({ widths, learningRate, batch, statistics, start })
     }
   })
 
@@ -124,6 +125,7 @@ export default Pipeline.make("gradient-flow", {
       course, flow, departures: departureCourse, entries, largest, order, escapes, noises, moments, comparisons, profile, peak, delays, law: alone.density,
       lawTest: alone.test, lawTestTogether: together.test, collapse: collapse.course, collapseRate: collapse.rate
     },
+    warnings: [stability],
     report: Report`
 # Gradient flow and its noise
 

@@ -91,9 +91,11 @@ export const DiffusionProfile = Stage.make(import.meta.url, "diffusion-profile",
         peak: modes.map(({ mode, teacher, points }) => {
           const sums = [...Map.groupBy(points, ({ run }) => run).values()].map(sumsOf)
           const found = sums.length === 0 ? null : diffusionFit(together(sums))
-          const draws = Bootstrap.resamples(Random.stream(seed, "bootstrap"), sums.length, bootstrap)
-          const interval = found && Bootstrap.interval(draws, level, (chosen) =>
-            (diffusionFit(together(Array.from(chosen, (run) => sums[run]!))) ?? found).peak)
+          const interval = found && Bootstrap.interval(
+            Bootstrap.resamples(Random.stream(seed, "bootstrap"), sums.length, bootstrap),
+            level,
+            (chosen) => (diffusionFit(together(Array.from(chosen, (run) => sums[run]!))) ?? found).peak
+          )
           return {
             mode,
             teacher,

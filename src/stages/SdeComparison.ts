@@ -67,12 +67,14 @@ interface Estimated {
   readonly error: number
 }
 
-/** Mean and standard deviation with their standard errors, √(σ²/n) and √((m₄ − σ⁴)/n)/(2σ); null where nothing spreads. */
+/** Mean and standard deviation with their standard errors, √(σ²/n) and √((m₄ − σ⁴)/n)/(2σ); null where nothing spreads, or all is beyond the numbers. */
 const spreadOf = (values: Float64Array): { readonly mean: Estimated; readonly deviation: Estimated } | null => {
   const square = variance(values)
   if (square === null || square === 0) return null
   const centre = mean(values)
   const fourth = mean(values.map((value) => (value - centre) * (value - centre) * (value - centre) * (value - centre)))
+  // Of strengths that are about to leave the numbers.
+  if (!Number.isFinite(fourth)) return null
   const spread = Math.sqrt(square)
   return {
     mean: { value: centre, error: spread / Math.sqrt(values.length) },

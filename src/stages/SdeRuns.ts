@@ -2,15 +2,16 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
-import { modePaths, pathInputs, pathParams } from "./modePaths.ts"
+import { modePaths, PathDiverged, pathInputs, pathParams } from "./modePaths.ts"
 import { ModePoint } from "./ModeRuns.ts"
 
 export const SdeRuns = Stage.make(import.meta.url, "sde-runs", {
   params: pathParams,
   inputs: pathInputs,
   outputs: Schema.Struct(ModePoint),
+  errors: [PathDiverged],
   run: (params, inputs) =>
-    Effect.sync(() =>
-      modePaths(params, inputs).flatMap(({ run, mode, teacher, times, strengths }) =>
+    Effect.map(modePaths(params, inputs), (paths) =>
+      paths.flatMap(({ run, mode, teacher, times, strengths }) =>
         times.map((time, reading) => ({ run, reading, time, mode, teacher, strength: strengths[reading]! }))))
 })

@@ -1,4 +1,5 @@
 /** Paths of the modewise equation of SGD, of every mode of a network that starts aligned. */
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { strengthsOf } from "../dln/modeRun.ts"
 import type { Table } from "../engine/Table.ts"
@@ -33,17 +34,30 @@ interface Given {
   readonly start: Table<typeof State.Type>
 }
 
+/** A path of the equation left the numbers: its steps are too long. */
+export class PathDiverged extends Schema.TaggedError<PathDiverged>()("PathDiverged", {
+  teacher: Schema.Finite,
+  path: Schema.Int,
+  temperature: Schema.Finite,
+  timeStep: Schema.Finite
+}) {
+  override get message() {
+    return `path ${this.path} of the equation for s = ${this.teacher} diverged at T = ${this.temperature}, in steps of ${this.timeStep}: ` +
+      "lower the learning rate, or sdeStep"
+  }
+}
+
 /** Each mode and path with its times, and its strengths w at them. */
 export const modePaths = ({ widths, temperature, step, steps, every, runs, seed }: Settings, { modes, noise, start }: Given) => {
   const depth = widths.length - 1
   const strengths = strengthsOf(widths, signalOf(modes, widths.at(-1)!, widths[0]!), start.rows[0]!.weights)
-  return noise.rows.flatMap(({ mode, teacher, seen, ...coefficients }, a) => {
-    const equation = ModeSde.ofLayer({ depth, teacher: seen, temperature, noise: coefficients })
-    const layer = power(Math.max(0, strengths[a]!), 1 / depth)
-    return Array.from({ length: runs }, (_, index) => {
+  return Effect.forEach(noise.rows.flatMap((one, a) => Array.from({ length: runs }, (_, index) => ({ ...one, a, index }))),
+    ({ mode, teacher, seen, a, index, ...coefficients }) => {
+      const equation = ModeSde.ofLayer({ depth, teacher: seen, temperature, noise: coefficients })
+      const layer = power(Math.max(0, strengths[a]!), 1 / depth)
       const stream = Random.stream(seed, "sde", depth, teacher, temperature, index + 1)
       const path = eulerMaruyama(equation, { start: layer, step, steps, every, stream })
-      return {
+      const found = {
         run: index + 1,
         mode,
         teacher,
@@ -51,6 +65,8 @@ export const modePaths = ({ widths, temperature, step, steps, every, runs, seed 
         times: Array.from(path, (_, reading) => step * every * reading),
         strengths: path.map((value) => ModeSde.strengthOf(depth, value))
       }
+      return found.strengths.every(Number.isFinite)
+        ? Effect.succeed(found)
+        : Effect.fail(new PathDiverged({ teacher, path: index + 1, temperature, timeStep: step }))
     })
-  })
 }
