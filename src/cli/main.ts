@@ -23,12 +23,14 @@ import { graph } from "./graph.ts"
 import { plan } from "./plan.ts"
 import { run } from "./run.ts"
 import { show } from "./show.ts"
+import { isTraced } from "./spans.ts"
 import type { Started } from "./Started.ts"
 import { why } from "./why.ts"
 
 /** Runs the command line; gives the exit code: 0 done, 1 a stage or a claim failed, 2 wrong use, 130 interrupted. */
 export const main = async (started: Started): Promise<number> => {
-  const fiber = Effect.runFork(Effect.provide(command(started), platform))
+  const layers = isTraced ? Layer.merge(platform, (await import("./telemetry.ts")).telemetry(started.version)) : platform
+  const fiber = Effect.runFork(Effect.provide(command(started), layers))
   const stop = () => fiber.interruptUnsafe()
   process.once("SIGINT", stop).once("SIGTERM", stop)
   const exit = await Effect.runPromise(Fiber.await(fiber))

@@ -23,6 +23,7 @@ import * as flags from "./flags.ts"
 import { progress } from "./Progress.ts"
 import { screen } from "./Screen.ts"
 import * as Session from "./Session.ts"
+import { spans } from "./spans.ts"
 import type { Started } from "./Started.ts"
 import { summary, verdictLines } from "./words.ts"
 import { Unfinished } from "./Unfinished.ts"
@@ -53,6 +54,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   const view = progress(screen, { quiet, width: executor.width })
   yield* events.listen(view.hear)
   yield* Effect.addFinalizer(() => Effect.sync(view.close))
+  yield* spans
   const about = {
     run: id, command: session.command, started: began.toISOString(), host: hostname(), node: process.version,
     backend: executor.backend, threads: executor.width, version: started.version, program: started.program.digest
