@@ -5,6 +5,8 @@ import { createInterface } from "node:readline"
 
 export interface Answer {
   readonly seconds?: number
+  /** Those of them in which the process ran, which others on the same machine do not lengthen. */
+  readonly busy?: number
   /** The most memory that the process has held. */
   readonly bytes: number
   /** The last loss, of a training that was made ready. */
@@ -20,6 +22,8 @@ export interface Contestant {
   /** Runs that it does at once: a step is one of each. */
   readonly runs: number
   readonly ask: (question: object) => Promise<Answer>
+  /** The most memory that it has told of, in bytes. */
+  readonly memory: () => number
   readonly stop: () => void
 }
 
@@ -54,10 +58,13 @@ export const start = async ({ name, runs, command }: Entry, cores: string): Prom
     child.on("error", reject)
     child.on("close", () => reject(new Error(errors.trim().split("\n").at(-1) ?? "")))
   })
+  let memory = 0
   const answer = async (): Promise<Answer> => {
     const { value, done } = await lines.next()
     if (done === true) return ended
-    return JSON.parse(value) as Answer
+    const found = JSON.parse(value) as Answer
+    memory = found.bytes
+    return found
   }
   try {
     await answer()
@@ -73,6 +80,7 @@ export const start = async ({ name, runs, command }: Entry, cores: string): Prom
       child.stdin.write(`${JSON.stringify(question)}\n`)
       return answer()
     },
+    memory: () => memory,
     stop: () => child.stdin.end()
   }
 }

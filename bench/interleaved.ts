@@ -1,21 +1,27 @@
 // Measures contestants in turns, so that whatever else the machine does hits them alike.
 
-import type { Contestant } from "./Contestant.ts"
+import type { Answer, Contestant } from "./Contestant.ts"
 
 export interface Options {
   readonly rounds: number
   /** How long each turn lasts, about. */
   readonly seconds: number
+  /** The clock on the wall, or the time that a process was given (the default). */
+  readonly clock?: "wall" | "busy"
 }
 
-/** Seconds a step of one run, for each contestant in each round. A team of several answers together. */
+/**
+ * Seconds a step of one run, for each contestant in each round: those that it was given, where it tells them. A team of
+ * several answers together, as fast as its slowest by the clock on the wall.
+ */
 export const interleaved = async (
   teams: ReadonlyArray<ReadonlyArray<Contestant>>,
-  { rounds, seconds }: Options
+  { rounds, seconds, clock = "busy" }: Options
 ): Promise<ReadonlyArray<ReadonlyArray<number>>> => {
   const turn = async (team: ReadonlyArray<Contestant>, steps: number): Promise<number> => {
     const answers = await Promise.all(team.map(({ ask }) => ask({ steps })))
-    return Math.max(...answers.map((answer) => answer.seconds!)) / steps
+    const spent = ({ seconds, busy }: Answer): number => team.length === 1 && clock === "busy" ? busy ?? seconds! : seconds!
+    return Math.max(1e-6, ...answers.map(spent)) / steps
   }
   const counts: Array<number> = []
   for (const team of teams) {

@@ -107,10 +107,9 @@ for (const cell of cells) {
 }
 const head = compiled.filter((name) => names.includes(name))
 const columns = ["µs a step", ...names, "fastest peer", ...head.map((name) => `${name} ×`), ...head.map((name) => `${name} %`)]
-const memory = await Promise.all(contestants.map(({ ask }) => ask({ steps: 1 })))
 process.stdout.write(`${table(columns, [
   ...rows,
-  ["most memory, MiB", ...memory.map(({ bytes }) => (bytes / 2 ** 20).toFixed(0))]
+  ["most memory, MiB", ...contestants.map(({ memory }) => (memory() / 2 ** 20).toFixed(0))]
 ])}\n
 Peak of a core, multiply and add: WebAssembly ${figure(peak.wasm / 1e9)}, native ${figure(peak.native / 1e9)} Gflop/s.
 ${missed.length === 0 ? "All goals are reached." : `Goals missed:\n  ${missed.join("\n  ")}`}

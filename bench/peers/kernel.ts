@@ -91,8 +91,10 @@ if (isMainThread) {
   say({})
   for await (const line of createInterface({ input: process.stdin })) {
     const begun = performance.now()
+    const before = process.cpuUsage()
     const found = await answer(JSON.parse(line) as Question)
-    say({ ...found, seconds: (performance.now() - begun) / 1000 })
+    const { user, system } = process.cpuUsage(before)
+    say({ ...found, seconds: (performance.now() - begun) / 1e3, busy: (user + system) / 1e6 })
   }
   workers.forEach((worker) => void worker.terminate())
 } else {

@@ -1,7 +1,8 @@
 """A contestant in Python: answers questions, one line of JSON each, on standard input and output.
 
 {"prepare": {...}} makes a problem ready, does some steps and answers with the loss, or that it takes no part;
-{"steps": k} does k steps and answers with the seconds they took. A step is one of each of `runs` runs.
+{"steps": k} does k steps, of every run if there are several, and answers with the seconds they took and with those that
+the process was given of them.
 """
 import json
 import resource
@@ -45,9 +46,9 @@ def serve(contestants):
             except NotImplementedError:
                 say({"absent": True})
         else:
-            begun = time.perf_counter()
+            begun, busy = time.perf_counter(), time.process_time()
             contestant.steps(question["steps"])
-            say({"seconds": time.perf_counter() - begun})
+            say({"seconds": time.perf_counter() - begun, "busy": time.process_time() - busy})
 
 
 def say(answer):
