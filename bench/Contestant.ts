@@ -13,6 +13,8 @@ export interface Answer {
   readonly loss?: number
   /** The sum of all singular values, of a batch of spectra. */
   readonly sum?: number
+  /** The mean of a step's numbers, of random ones. */
+  readonly mean?: number
   /** True where the contestant takes no part in a problem. */
   readonly absent?: boolean
 }
