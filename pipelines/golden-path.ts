@@ -119,6 +119,9 @@ ${Report.table(verdicts, {
   limit: 120
 })}
 
+The figures behind the verdicts: of function and parameters [Figure 3](#figure-3), of the rank pattern [Figure 4](#figure-4), of
+the spectra [Figure 5](#figure-5), of balance [Figure 6](#figure-6), of the order of modes [Figure 7](#figure-7).
+
 ## The runs
 
 ${Figure.layers([
