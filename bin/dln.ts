@@ -1,6 +1,7 @@
 /** Starts the command: finds the program of the pipeline that the command line names, or makes it, and runs it. */
-import { accessSync, constants, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { accessSync, constants, existsSync, readFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { dirname, join } from "node:path"
 import { commandLine } from "../src/cli/commandLine.ts"
 import { home } from "../src/engine/code/Home.ts"
 import { Refusal } from "../src/engine/code/Refusal.ts"
@@ -13,7 +14,16 @@ interface Bundle {
   readonly pipeline: unknown
 }
 
+/** Where programs are kept: beside the results that they made, unless nothing may be written there. */
+const codeFolder = (cache: string, pipeline: string | undefined): string => {
+  const [beside, ours] = [join(cache, "code"), join(home, "build")]
+  const own = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "dln-lab")
+  return (pipeline === undefined ? [ours, beside, own] : [beside, ours, own]).find(isWritable) ?? beside
+}
+
+/** Also of a folder that is still to be made. */
 const isWritable = (folder: string): boolean => {
+  if (!existsSync(folder)) return folder !== dirname(folder) && isWritable(dirname(folder))
   try {
     accessSync(folder, constants.W_OK)
     return true
@@ -31,7 +41,7 @@ const cwd = process.cwd()
 
 try {
   const { cache, pipeline } = commandLine(argv, cwd, home)
-  const code = pipeline === undefined && isWritable(home) ? join(home, "build") : join(cache, "code")
+  const code = codeFolder(cache, pipeline)
   if (argv[0] === "run" && argv.includes("--watch") && pipeline !== undefined) {
     const { watch } = await import("../src/cli/watch.ts")
     process.exit(await watch({ pipeline, code, argv: argv.filter((word) => word !== "--watch"), launcher: import.meta.filename }))

@@ -1,12 +1,10 @@
 /** `dln diff`: what differs between two runs, down to the numbers of their tables; without runs, which there are. */
-import { join } from "node:path"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type Comparison, compareRuns, type TableComparison } from "../engine/compareRuns.ts"
-import type { Files } from "../engine/Files.ts"
 import * as Inventory from "../engine/Inventory.ts"
 import { canonical } from "../engine/Key.ts"
 import type * as RunLog from "../engine/RunLog.ts"
@@ -14,7 +12,7 @@ import { over } from "../engine/Store.ts"
 import { attempt } from "../engine/StoreFailure.ts"
 import { suggestion } from "../report/Pipeline.ts"
 import { folder } from "./cache/folder.ts"
-import { codeChanges } from "./codeChanges.ts"
+import { codeChanges, codeFolders } from "./codeChanges.ts"
 import { differenceLines } from "./differenceText.ts"
 import * as flags from "./flags.ts"
 import { duration } from "./Progress.ts"
@@ -32,7 +30,7 @@ const options = {
   json: flags.json
 }
 
-export const diff = (_: Started) =>
+export const diff = (started: Started) =>
   Command.make("diff", options, Effect.fn("diff")(function*(chosen) {
     const files = yield* folder(chosen.cache)
     const inventory = yield* attempt(() => Inventory.take(files))
@@ -50,7 +48,7 @@ export const diff = (_: Started) =>
     const compared = { ...found, code: found.code.filter(({ stage }) => used.has(stage)) }
     if (chosen.json) return yield* Console.log(JSON.stringify({ old: old.begun.run, new: now.begun.run, ...compared }))
     yield* Console.log(`${old.begun.pipeline} ${old.begun.run} → ${now.begun.pipeline} ${now.begun.run}`)
-    for (const line of lines(compared, files)) yield* Console.log(line)
+    for (const line of lines(compared, codeFolders(started, chosen.cache))) yield* Console.log(line)
   }))
 
 const rowOf = ({ begun, ended }: RunLog.Run): ReadonlyArray<string> =>
@@ -68,10 +66,10 @@ const runNamed = (runs: ReadonlyArray<RunLog.Run>, name: string): Effect.Effect<
   }))
 }
 
-const lines = ({ code, params, tables }: Comparison, files: Files): ReadonlyArray<string> => [
+const lines = ({ code, params, tables }: Comparison, folders: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...section("parameters", params.map(({ name, now, old }) => `${name}: ${spelt(old)} → ${spelt(now)}`)),
   ...section("code", code.flatMap(({ now, old, stage }) =>
-    old === undefined || now === undefined ? [`${stage} ${old === undefined ? "came" : "went"}`] : [stage, ...codeChanges(join(files.folder, "code"), old, now).map((change) => `  ${change}`)])),
+    old === undefined || now === undefined ? [`${stage} ${old === undefined ? "came" : "went"}`] : [stage, ...codeChanges(folders, old, now).map((change) => `  ${change}`)])),
   ...section("tables", tables.flatMap(tableLines)),
   ...(tables.every(({ _tag }) => _tag === "Same") ? ["all tables are the same, bit for bit"] : same(tables))
 ]

@@ -1,5 +1,4 @@
 /** `dln why`: why a node would be built, or that it would not; where its code changed, what of it. */
-import { join } from "node:path"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
@@ -7,7 +6,7 @@ import * as Effect from "effect/Effect"
 import { Builder } from "../engine/Builder.ts"
 import * as Plan from "../engine/Plan.ts"
 import * as Reason from "../engine/Reason.ts"
-import { codeChanges } from "./codeChanges.ts"
+import { codeChanges, codeFolders } from "./codeChanges.ts"
 import * as flags from "./flags.ts"
 import { nodesNamed } from "./nodesNamed.ts"
 import { nodeName } from "./Progress.ts"
@@ -26,7 +25,7 @@ export const why = (started: Started) =>
     const session = yield* Session.open(started, chosen)
     const found = yield* Effect.provide(Builder.use((builder) => builder.plan(session.roots)), Session.engine(started, chosen))
     const { calls } = yield* nodesNamed(Plan.calls(found), chosen.node)
-    const code = join(chosen.cache, "code")
+    const code = codeFolders(started, chosen.cache)
     if (chosen.json) {
       return yield* Console.log(JSON.stringify({
         nodes: calls.map((step) => ({ ...recordOf(step, code), causes: causes(step).map((cause) => recordOf(cause, code)) }))
@@ -47,10 +46,10 @@ const MOST = 12
 
 const nameOf = ({ cell, key, name }: Plan.CallStep): string => `${nodeName(name, cell)} ${key.slice(0, 12)}`
 
-const changesOf = ({ reason }: Plan.CallStep, code: string): ReadonlyArray<string> =>
+const changesOf = ({ reason }: Plan.CallStep, code: ReadonlyArray<string>): ReadonlyArray<string> =>
   reason?._tag === "CodeChanged" ? codeChanges(code, reason.old, reason.new) : []
 
-const recordOf = (step: Plan.CallStep, code: string) => ({
+const recordOf = (step: Plan.CallStep, code: ReadonlyArray<string>) => ({
   stage: step.name, cell: step.cell, key: step.key, state: step.state,
   reason: step.reason === undefined ? null : { ...step.reason, said: Reason.say(step.reason) },
   changes: changesOf(step, code)

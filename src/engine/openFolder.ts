@@ -23,11 +23,16 @@ export const openFolder = (files: Files): void => {
   }
 }
 
-/** Fails where nothing can be written. */
+/** Fails where nothing can be written: what is wrong is so of the folder, and not of the file that this is tried with. */
 export const checkWritable = (files: Files): void => {
   const path = `tmp/${randomUUID()}`
-  files.write(path, "")
-  files.remove(path)
+  try {
+    files.write(path, "")
+    files.remove(path)
+  } catch (cause) {
+    if (!(cause instanceof Unusable)) throw cause
+    throw new Unusable({ path: files.folder, code: cause.code, reason: cause.reason.replace(/, \w+ '.*$/, "") })
+  }
 }
 
 const day = 86400

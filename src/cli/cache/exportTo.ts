@@ -17,6 +17,7 @@ import * as Objects from "../../engine/Objects.ts"
 import * as RunLog from "../../engine/RunLog.ts"
 import { attempt } from "../../engine/StoreFailure.ts"
 import { crate } from "../../report/crate.ts"
+import { codeFolder } from "../codeChanges.ts"
 import * as flags from "../flags.ts"
 import * as Session from "../Session.ts"
 import type { Started } from "../Started.ts"
@@ -35,7 +36,7 @@ export const exportTo = (started: Started) =>
     const session = yield* Session.open(started, chosen)
     const files = yield* folder(chosen.cache)
     const run = yield* lastRun(files, session, started)
-    const sources = yield* attemptIO(chosen.out, () => userSources(join(files.folder, "code"), started.program.digest, started.pipelineFile!))
+    const sources = yield* attemptIO(chosen.out, () => userSources(codeFolder(started.program), started.program.digest, started.pipelineFile!))
     const enclosed = [
       ...(yield* page(files, run)),
       ...sources.map(({ bytes, path }) => ({ path: `source/${path}`, bytes })),
