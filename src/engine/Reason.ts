@@ -52,8 +52,10 @@ export const say = (reason: Reason): string => {
       return "it was never built"
     case "CodeChanged":
       return `its code changed (${short(reason.old)} → ${short(reason.new)})`
-    case "ParameterChanged":
-      return `its parameter ${reason.parameter} changed (${spelt(reason.old)} → ${spelt(reason.new)})`
+    case "ParameterChanged": {
+      const { name, now, old } = innermost(reason.parameter, reason.old, reason.new)
+      return `its parameter ${name} changed (${spelt(old)} → ${spelt(now)})`
+    }
     case "InputChanged":
       return `its input ${reason.input} changed (${between(reason.old, reason.new)})`
     case "InputMayChange":
@@ -62,6 +64,19 @@ export const say = (reason: Reason): string => {
       return `its ${reason.output === "output" ? "output" : `output ${reason.output}`} (${short(reason.address)}) is no longer in the store`
   }
 }
+
+/** Where a parameter is a record or a list of which one entry alone differs, that entry: `steps.late`, `widths[2]`. */
+const innermost = (name: string, old: unknown, now: unknown): { readonly name: string; readonly old: unknown; readonly now: unknown } => {
+  const [one, other] = [entriesOf(old), entriesOf(now)]
+  if (one === undefined || other === undefined || Array.isArray(old) !== Array.isArray(now)) return { name, old, now }
+  const differing = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => canonical(one[key] ?? null) !== canonical(other[key] ?? null))
+  const [key] = differing
+  if (key === undefined || differing.length > 1 || Array.isArray(old) && Object.keys(one).length !== Object.keys(other).length) return { name, old, now }
+  return innermost(Array.isArray(old) ? `${name}[${Number(key) + 1}]` : `${name}.${key}`, one[key], other[key])
+}
+
+const entriesOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === "object" && value !== null ? { ...value } : undefined
 
 const short = (digest: string) => digest.slice(0, 8)
 const spelt = (value: unknown) => value === undefined ? "none" : canonical(value)

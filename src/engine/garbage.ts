@@ -31,6 +31,8 @@ export interface Garbage {
   readonly objects: ReadonlyArray<Inventory.Kept>
   /** Logs of runs that are not kept. */
   readonly runs: ReadonlyArray<string>
+  /** The programs that the runs which are kept ran. */
+  readonly programs: ReadonlySet<string>
   /** What was set apart as damaged. */
   readonly apart: ReadonlyArray<string>
   readonly bytes: number
@@ -53,7 +55,8 @@ export const find = (files: Files, choice: Choice, now: number): Effect.Effect<G
   const apart = (yield* attempt(() => files.list("quarantine"))).map((name) => `quarantine/${name}`)
   const runs = inventory.runs.filter((run) => !kept.includes(run)).map(({ begun }) => begun.run)
   const sizes = yield* attempt(() => apart.map((path) => files.size(path) ?? 0))
-  return { results, objects, runs, apart, bytes: sum([...objects.map(({ bytes }) => bytes), ...sizes]) }
+  const programs = new Set(kept.map(({ begun }) => begun.program))
+  return { results, objects, runs, programs, apart, bytes: sum([...objects.map(({ bytes }) => bytes), ...sizes]) }
 })
 
 /** Removes it, results before what they speak of, so that no moment leaves one that cannot be read. */

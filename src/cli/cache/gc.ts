@@ -1,9 +1,11 @@
 /** `dln cache gc`: says what may go, and removes it where it is asked to. */
+import { join } from "node:path"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { programs, removeProgram } from "../../engine/code/programs.ts"
 import * as Garbage from "../../engine/garbage.ts"
 import * as flags from "../flags.ts"
 import type { Started } from "../Started.ts"
@@ -31,16 +33,22 @@ export const gc = (_: Started) =>
     if (chosen.runs !== undefined && chosen.runs < 1) return yield* new WrongUse({ problem: `--runs ${chosen.runs}: keep at least 1 run; to keep none, delete the folder ${files.folder}` })
     const keep = chosen.keep.flatMap((names) => names.split(",")).map((name) => name.trim()).filter((name) => name !== "")
     const garbage = yield* Garbage.find(files, { keep, runs: chosen.runs, older: chosen.older, larger }, Date.now())
-    if (chosen.remove) yield* Garbage.remove(files, garbage)
-    const { apart, bytes, objects, results, runs } = garbage
+    const { apart, objects, results, runs } = garbage
+    const code = join(files.folder, "code")
+    const old = runs.length === 0 ? [] : programs(code).filter(({ digest }) => !garbage.programs.has(digest))
+    const bytes = old.reduce((sum, program) => sum + program.bytes, garbage.bytes)
+    if (chosen.remove) {
+      yield* Garbage.remove(files, garbage)
+      for (const { digest } of old) removeProgram(code, digest)
+    }
     if (chosen.json) {
-      return yield* Console.log(JSON.stringify({ removed: chosen.remove, bytes, results: results.map(({ action }) => action), objects: objects.map(({ address }) => address), runs, apart }))
+      return yield* Console.log(JSON.stringify({ removed: chosen.remove, bytes, results: results.map(({ action }) => action), objects: objects.map(({ address }) => address), runs, programs: old.map(({ digest }) => digest), apart }))
     }
     for (const [stage, some] of Map.groupBy(results, ({ stage }) => stage)) {
       const seconds = some.reduce((sum, one) => sum + one.seconds, 0)
       yield* Console.log(`${stage}: ${some.length} results, which took ${seconds.toFixed(1)} s to compute`)
     }
-    yield* Console.log(`${results.length} results, ${objects.length} objects, the logs of ${runs.length} runs, ${apart.length} damaged files: ${size(bytes)}`)
+    yield* Console.log(`${results.length} results, ${objects.length} objects, the logs of ${runs.length} runs, ${old.length} programs, ${apart.length} damaged files: ${size(bytes)}`)
     yield* Console.error(chosen.remove ? "removed" : "nothing was removed: with --remove it is")
   }))
 

@@ -1,0 +1,26 @@
+/** The programs that are kept beside the results that they made. */
+import { readdirSync, rmSync, statSync } from "node:fs"
+import { join } from "node:path"
+
+export interface Kept {
+  readonly digest: string
+  readonly bytes: number
+}
+
+/** Those of a folder of programs; none where there is no such folder. */
+export const programs = (code: string): ReadonlyArray<Kept> =>
+  namesIn(code).filter((name) => /^[0-9a-f]{64}$/.test(name)).toSorted().map((digest) => ({ digest, bytes: sizeOf(join(code, digest)) }))
+
+/** It is made again when it is needed. */
+export const removeProgram = (code: string, digest: string): void => rmSync(join(code, digest), { recursive: true, force: true })
+
+const namesIn = (folder: string): ReadonlyArray<string> => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+const sizeOf = (folder: string): number =>
+  namesIn(folder).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0)
