@@ -26,7 +26,10 @@ describe("the pipeline is", () => {
     ["not the value of a flag", "run --preset paper rank-patterns", ours("rank-patterns")],
     ["what precedes flags", "run rank-patterns --preset=paper --help", ours("rank-patterns")],
     ["none where none is named", "run --help", undefined],
+    ["what is exported", "cache export --out teachers teachers", mine("teachers")],
+    ["what is audited", "audit --sample 5% --kernel js rank-patterns", ours("rank-patterns")],
     ["none for other commands", "cache teachers", undefined],
+    ["none for runs that are compared", "diff teachers paper", undefined],
     ["none for no command", "--help", undefined]
   ])("%s", (_, line, file) => expect(read(line).pipeline).toBe(file))
 })
