@@ -26,11 +26,12 @@ export const exactFlow = (
   const rest = Matrix.subtract(end, compose(target, strengths))
   const balanced = residuals(widths, start).every((residual) => residual === null || residual < 1e-9)
   if (!balanced || Matrix.frobenius(rest) > 1e-9 * Matrix.frobenius(end)) {
-    throw new Error(`A flow of ${depth} layers is solved mode by mode only: start balanced, and aligned with the target.`)
+    throw new Error(`A flow of ${depth} layers is solved mode by mode: start balanced, and aligned with the target.`)
   }
   // A mode that starts at 0, up to the round-off of the basis, stays there.
-  const courses = strengths.map((u, a) =>
-    Math.abs(u) > 1e-14 * Matrix.frobenius(end) ? modeStrengths({ depth, teacher: target.s[a]!, start: u }, times) : new Float64Array(times.length))
+  const least = 1e-14 * Matrix.frobenius(end)
+  const courses = strengths.map((start, a) =>
+    Math.abs(start) > least ? modeStrengths({ depth, teacher: target.s[a]!, start }, times) : times.map(() => 0))
   return times.map((_, at) => compose(target, courses.map((course) => course[at]!)))
 }
 

@@ -51,5 +51,6 @@ export const noiseEdge = (sigma: number, rows: number, columns: number, rank: nu
  */
 export const weylRatio = (found: Float64Array, signal: Float64Array, noise: Matrix.Matrix): number | null => {
   const size = Kernel.singularValues(noise)[0]!
-  return size === 0 ? null : found.reduce((most, value, k) => Math.max(most, Math.abs(value - (signal[k] ?? 0))), 0) / size
+  const moved = found.map((value, k) => Math.abs(value - (signal[k] ?? 0)))
+  return size === 0 ? null : Math.max(...moved) / size
 }

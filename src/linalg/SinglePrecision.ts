@@ -30,8 +30,8 @@ export const multiply = (a: Matrix.Matrix, b: Matrix.Matrix): Matrix.Matrix => {
 }
 
 /**
- * Singular values, largest first, by one-sided Jacobi in single precision throughout: their error is some tens of units of
- * 2⁻²⁴ times the largest, as with any backward stable method at this precision.
+ * Singular values, largest first, by one-sided Jacobi in single precision throughout: their error is some tens of units
+ * of 2⁻²⁴ times the largest, as with any backward stable method at this precision.
  */
 export const singularValues = (a: Matrix.Matrix): Float64Array => {
   const largest = largestEntry(a)

@@ -29,7 +29,11 @@ export const ofData = (x: Matrix.Matrix, y: Matrix.Matrix, u: Float64Array, v: F
   const labels = Matrix.multiply(y, Matrix.make(u.length, 1, u)).data
   const squares = inputs.map((value) => value * value)
   const products = inputs.map((value, k) => value * labels[k]!)
-  return { square: covariance(squares, squares), cross: covariance(squares, products), floor: covariance(products, products) }
+  return {
+    square: covariance(squares, squares),
+    cross: covariance(squares, products),
+    floor: covariance(products, products)
+  }
 }
 
 /** (1/n) Σ (a − ā)(b − b̄): batches are drawn from these examples and no others. */

@@ -3,8 +3,8 @@
 //   dw = [L w^(2−2/L)(s − w) + ½L(L − 1) w^(3−4/L) T C] dt + L w^(2−2/L) √(T C) dB.
 // Its layers share their noise, so it is a scalar equation for the weight a of each, w = a^L,
 //   da = a^(L−1) [(s − w) dt + √(T C) dB],
-// which has no fractional powers and may pass through 0. It is exact for networks of one mode; where several modes learn
-// together, each feels the noise of the others too. Source: "Diffusion of SGD on deep linear networks", proposition 2.5.
+// which has no fractional powers and may pass through 0. It is exact for networks of one mode; where several modes
+// learn together, each feels the noise of the others too. Source: "Diffusion of SGD on deep linear networks", 2.5.
 import { power } from "../linalg/elementary.ts"
 import type { Equation } from "./eulerMaruyama.ts"
 import * as GradientNoise from "./GradientNoise.ts"
@@ -23,7 +23,9 @@ export interface Mode {
 export const ofStrength = ({ depth, teacher, temperature, noise }: Mode): Equation => {
   const ito = 0.5 * depth * (depth - 1) * temperature
   return {
-    drift: (w) => depth * power(w, 2 - 2 / depth) * (teacher - w) + ito * power(w, 3 - 4 / depth) * GradientNoise.variance(noise, w),
+    drift: (w) =>
+      depth * power(w, 2 - 2 / depth) * (teacher - w)
+      + ito * power(w, 3 - 4 / depth) * GradientNoise.variance(noise, w),
     diffusion: (w) => depth * power(w, 2 - 2 / depth) * Math.sqrt(temperature * GradientNoise.variance(noise, w))
   }
 }

@@ -1,6 +1,7 @@
 // The law that paths of a scalar Itô equation dx = b dt + g dB settle to: with no flux, the Fokker–Planck equation has
 //   p(x) ∝ g(x)^(−2) exp(∫ 2b/g² dx),
-// found on an interval by quadrature. For a mode of SGD it is w^(−3(1−1/L)) C^(−1) exp(−(2/TL) ∫ (w − s)/(w^(2−2/L) C) dw).
+// found on an interval by quadrature. For a mode of SGD it is
+//   w^(−3(1−1/L)) C^(−1) exp(−(2/TL) ∫ (w − s)/(w^(2−2/L) C) dw).
 import { exp, log } from "../linalg/elementary.ts"
 import type { Equation } from "./eulerMaruyama.ts"
 
@@ -18,7 +19,9 @@ export interface StationaryLaw {
  * must be small beside the width of the law. Simpson's rule for the exponent and on each cell for the density.
  */
 export const make = ({ drift, diffusion }: Equation, low: number, high: number, cells = 2000): StationaryLaw => {
-  if (!(low < high && cells >= 1)) throw new Error(`A law lives on an interval, got [${low}, ${high}] in ${cells} cells.`)
+  if (!(low < high && cells >= 1)) {
+    throw new Error(`A law lives on an interval, got [${low}, ${high}] in ${cells} cells: give low < high.`)
+  }
   // Each cell has its two ends and its middle: an even number of half cells.
   const at = (k: number): number => low + ((high - low) * k) / (2 * cells)
   const half = (high - low) / (2 * cells)
@@ -30,7 +33,9 @@ export const make = ({ drift, diffusion }: Equation, low: number, high: number, 
     logs[k] = exponent - 2 * log(diffusion(at(k)))
   }
   const top = logs.reduce((most, value) => Math.max(most, value), -Infinity)
-  if (!Number.isFinite(top)) throw new Error("A law needs noise everywhere on its interval: g is 0, or not finite, there.")
+  if (!Number.isFinite(top)) {
+    throw new Error("A law needs noise everywhere on its interval: g is 0, or not finite, at some point of it.")
+  }
   const weights = logs.map((value) => exp(value - top))
   const masses = Float64Array.from({ length: cells }, (_, cell) =>
     (half / 3) * (weights[2 * cell]! + 4 * weights[2 * cell + 1]! + weights[2 * cell + 2]!))

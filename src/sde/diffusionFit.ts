@@ -55,4 +55,6 @@ export const diffusionFit = ({ square, right, points }: Sums): DiffusionFit | nu
 
 /** By Cramer's rule: three by three, and well scaled. */
 const determinantOf = (m: Float64Array): number =>
-  m[0]! * (m[4]! * m[8]! - m[5]! * m[7]!) - m[1]! * (m[3]! * m[8]! - m[5]! * m[6]!) + m[2]! * (m[3]! * m[7]! - m[4]! * m[6]!)
+  m[0]! * (m[4]! * m[8]! - m[5]! * m[7]!)
+  - m[1]! * (m[3]! * m[8]! - m[5]! * m[6]!)
+  + m[2]! * (m[3]! * m[7]! - m[4]! * m[6]!)

@@ -1,7 +1,7 @@
 // Paths of a scalar Itô equation dx = b(x) dt + g(x) dB by the method of Euler and Maruyama,
 //   x ← x + b(x) h + g(x) √h z,   z ~ N(0, 1).
-// Its weak order is 1 (moments err by O(h)), its strong order ½, and 1 where g is constant. On dx = −k x dt + √(2T) dB it
-// has the variance (T/k)/(1 − k h/2) instead of T/k, exactly.
+// Its weak order is 1 (moments err by O(h)), its strong order ½, and 1 where g is constant. On dx = −k x dt + √(2T) dB
+// it has the variance (T/k)/(1 − k h/2) instead of T/k, exactly.
 import * as Random from "../linalg/Random.ts"
 
 export interface Equation {
@@ -24,7 +24,8 @@ export interface Course {
 }
 
 /** x at steps 0, every, 2·every, … up to `steps`. A path that leaves the numbers stays NaN or infinite. */
-export const eulerMaruyama = ({ drift, diffusion }: Equation, { start, step, steps, every, stream }: Course): Float64Array => {
+export const eulerMaruyama = ({ drift, diffusion }: Equation, course: Course): Float64Array => {
+  const { start, step, steps, every, stream } = course
   const kept = new Float64Array(Math.floor(steps / every) + 1)
   const root = Math.sqrt(step)
   let x = start

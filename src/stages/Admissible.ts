@@ -7,6 +7,7 @@ import { DrawnSpectrum } from "./NoisySpectra.ts"
 import * as Parameter from "./Parameter.ts"
 import { Problem } from "./Problem.ts"
 import { Recovery } from "./Recovery.ts"
+import { strengthsOf } from "./signal.ts"
 import { thresholdText } from "./thresholdText.ts"
 
 const real = Schema.NullOr(Schema.Finite)
@@ -31,9 +32,10 @@ export const Admissible = Stage.make(import.meta.url, "admissible", {
   }),
   run: ({ required }, { modes, spectra, recovery }) =>
     Effect.sync(() => {
-      const strengths = modes.rows.flatMap(({ singular_value, teacher_value }) => teacher_value === null ? [] : singular_value)
+      const strengths = strengthsOf(modes)
       const rows = recovery.rows
-      const found = admissible(rows.map(({ epsilon }) => epsilon), rows.map(({ recovery_low }) => recovery_low >= required))
+      const passes = rows.map(({ recovery_low }) => recovery_low >= required)
+      const found = admissible(rows.map(({ epsilon }) => epsilon), passes)
       return [{
         sigma: rows[0]!.sigma,
         smallest: found && found.low,

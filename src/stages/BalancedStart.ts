@@ -14,7 +14,7 @@ export const BalancedStart = Stage.make(import.meta.url, "balanced-start", {
   inputs: { statistics: Problem.output.statistics },
   outputs: {
     state: State,
-    /** Whether Q_0 was changed so that det W(0) has the sign of the target's; null where the question does not arise. */
+    /** Whether Q_0 was changed so that det W(0) has the target's sign; null where the question does not arise. */
     sign: Schema.Struct({ flipped: Schema.NullOr(Schema.Boolean) })
   },
   run: ({ widths, scale, seed, replicate }, { statistics }) =>

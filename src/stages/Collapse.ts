@@ -1,8 +1,8 @@
 /**
- * What becomes of a learnt mode without label noise: noise dies with the error, and the mode collapses onto the teacher.
+ * What becomes of a learnt mode without label noise: noise dies with the error, and the mode collapses to the teacher.
  *
- * There is no law but the atom at ŝ. What has one is the logarithm of the gap: near ŝ the modewise equation is a geometric
- * Brownian motion, so ln|1 − w/ŝ| is normal with mean −(k + ½k²Tα₁)t and variance k²Tα₁t, k = L ŝ^(2−2/L).
+ * There is no law but the atom at ŝ. What has one is the logarithm of the gap: near ŝ the modewise equation is that of
+ * a geometric Brownian motion, so ln|1 − w/ŝ| is normal with mean −(k + ½k²Tα₁)t and variance k²Tα₁t, k = L ŝ^(2−2/L).
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -22,7 +22,12 @@ import * as Parameter from "./Parameter.ts"
 const real = Schema.NullOr(Schema.Finite)
 
 export const Collapse = Stage.make(import.meta.url, "collapse", {
-  params: { widths: Parameter.widths, temperature: Parameter.temperature, learningRate: Parameter.learningRate, level: Parameter.level },
+  params: {
+    widths: Parameter.widths,
+    temperature: Parameter.temperature,
+    learningRate: Parameter.learningRate,
+    level: Parameter.level
+  },
   inputs: { noise: ModeNoise.output, runs: Schema.Struct(ModePoint) },
   outputs: {
     course: Schema.Struct({
@@ -100,7 +105,8 @@ export const Collapse = Stage.make(import.meta.url, "collapse", {
         standardized: modes.flatMap(({ mode, teacher, first, last, step_rate, spreadAt }) =>
           Array.from(last.gaps, (gap, run) =>
             ({ run: run + 1, mode, teacher, score: (gap - first + step_rate * last.time) / spreadAt(last.time) }))),
-        normal: Array.from({ length: 81 }, (_, index) => ({ score: (index - 40) / 10, density: Normal.density((index - 40) / 10) })),
+        normal: Array.from({ length: 81 }, (_, index) => (index - 40) / 10)
+          .map((score) => ({ score, density: Normal.density(score) })),
         rate: modes.map(({ mode, teacher, first, last, equation_rate, step_rate, spreadAt }) => {
           const rates = Array.from(last.gaps, (gap) => (first - gap) / last.time)
           const interval = StudentT.interval(rates, level)

@@ -1,4 +1,4 @@
-/** What one would conclude at each threshold ε from the same runs: how the rank grows, and whether it can be trusted. */
+/** What one would conclude from the same runs at each threshold ε: how the rank grows, and whether to trust it. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
@@ -9,6 +9,7 @@ import { Problem } from "./Problem.ts"
 import { RankGrowth } from "./RankGrowth.ts"
 import { RankSpread } from "./RankSpread.ts"
 import { Recovery } from "./Recovery.ts"
+import { strengthsOf } from "./signal.ts"
 
 export const Conclusions = Stage.make(import.meta.url, "conclusions", {
   params: { required: Parameter.required, level: Parameter.level },
@@ -49,7 +50,7 @@ export const Conclusions = Stage.make(import.meta.url, "conclusions", {
   }),
   run: ({ required, level }, { modes, gd, sgd, spread, recovery }) =>
     Effect.sync(() => {
-      const rank = modes.rows.filter(({ teacher_value }) => teacher_value !== null).length
+      const rank = strengthsOf(modes).length
       const key = ({ kind, epsilon }: { readonly kind: string; readonly epsilon: number }) => `${kind} ${epsilon}`
       const others = Map.groupBy(sgd.rows, key)
       const spreads = Map.groupBy(spread.rows, key)
@@ -74,7 +75,8 @@ export const Conclusions = Stage.make(import.meta.url, "conclusions", {
         const unit = unit_share !== null && unit_share >= required
         const stable = seed_variance === null || seed_variance <= rare
         const survives = recovery_low >= required
-        const ends = last_rank === rank && ends_right === runs.length
+        const all_end = ends_right === runs.length
+        const ends = last_rank === rank && all_end
         return {
           epsilon,
           kind,
@@ -93,7 +95,7 @@ export const Conclusions = Stage.make(import.meta.url, "conclusions", {
           reliable: begins && ends && monotone && unit && stable && survives,
           conclusion: last_rank === null ? "mode 1 is never learnt" : [
             `from ${first_rank} to ${last_rank}`,
-            ends_right === runs.length ? `every seed ends at ${rank}` : ends_right === 0 ? `no seed ends at ${rank}` : "seeds end apart",
+            all_end ? `every seed ends at ${rank}` : ends_right === 0 ? `no seed ends at ${rank}` : "seeds end apart",
             monotone ? "monotone" : "not monotone",
             unit_share === null ? "never rises" : unit ? "by unit steps" : "not by unit steps",
             seed_variance === null ? "one seed" : stable ? "stable over seeds" : "not stable over seeds",

@@ -1,4 +1,4 @@
-/** The order of GD's departure from the flow, departure ∝ η^order: the slope through the largest departure at each rate. */
+/** The order of GD's departure from the flow, departure ∝ η^order: the slope through the largest one at each rate. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
@@ -31,7 +31,8 @@ export const DepartureOrder = Stage.make(import.meta.url, "departure-order", {
   run: (_, { courses }) =>
     Effect.sync(() => {
       const largest = [...Map.groupBy(courses.rows, ({ learning_rate }) => learning_rate)]
-        .map(([learning_rate, rows]) => ({ learning_rate, departure: Math.max(...rows.map(({ departure }) => departure)) }))
+        .map(([learning_rate, rows]) =>
+          ({ learning_rate, departure: Math.max(...rows.map(({ departure }) => departure)) }))
         .toSorted((a, b) => a.learning_rate - b.learning_rate)
       const { learning_rate: least, departure: smallest } = largest[0]!
       const known = largest.length > 1 && smallest > 0

@@ -1,4 +1,4 @@
-/** How strong the noise of SGD is along a mode's way, where it is strongest, and what the modewise equation says of both. */
+/** How strong the noise of SGD is along a mode's way, and where it is strongest, beside the modewise equation. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
@@ -66,7 +66,8 @@ export const DiffusionProfile = Stage.make(import.meta.url, "diffusion-profile",
       const modes = noise.rows.map(({ mode, teacher, seen, square }) => {
         const points = runs.rows.flatMap((row) => {
           const share = row.strength / seen
-          return row.mode === mode && share > FIRST && share < LAST ? [{ run: row.run, share, increment: row.noise }] : []
+          const counts = row.mode === mode && share > FIRST && share < LAST
+          return counts ? [{ run: row.run, share, increment: row.noise }] : []
         })
         // L² w^(4−4/L) T α₁ (s − w)² at its largest: without label noise C = α₁(s − w)².
         const rate = depth * power(seen, 2 - 2 / depth) * seen
@@ -74,7 +75,7 @@ export const DiffusionProfile = Stage.make(import.meta.url, "diffusion-profile",
       })
       return {
         profile: modes.flatMap(({ mode, teacher, points, largest }) =>
-          [...Map.groupBy(points, ({ share }) => Math.floor(share * BINS))].toSorted(([a], [b]) => a - b).map(([, bin]) => {
+          binned(points).map((bin) => {
             const values = bin.map(({ increment }) => (increment * increment) / learningRate / largest)
             const interval = StudentT.interval(values, level)
             return {
@@ -87,7 +88,8 @@ export const DiffusionProfile = Stage.make(import.meta.url, "diffusion-profile",
               points: bin.length
             }
           })),
-        theory: Array.from({ length: 201 }, (_, index) => ({ share: index / 200, diffusion: shape(index / 200) / shape(predicted) })),
+        theory: Array.from({ length: 201 }, (_, index) => index / 200)
+          .map((share) => ({ share, diffusion: shape(share) / shape(predicted) })),
         peak: modes.map(({ mode, teacher, points }) => {
           const sums = [...Map.groupBy(points, ({ run }) => run).values()].map(sumsOf)
           const found = sums.length === 0 ? null : diffusionFit(together(sums))
@@ -114,6 +116,11 @@ export const DiffusionProfile = Stage.make(import.meta.url, "diffusion-profile",
     })
 })
 
+/** By their share of the way, in bins of a tenth. */
+const binned = <A extends { readonly share: number }>(points: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
+  [...Map.groupBy(points, ({ share }) => Math.floor(share * BINS))].toSorted(([a], [b]) => a - b).map(([, bin]) => bin)
+
+const BINS = 10
+
 /** Noise is fitted where a mode is on its way: below, and above, there is hardly any. */
 const [FIRST, LAST] = [0.05, 0.95]
-const BINS = 10

@@ -5,6 +5,7 @@ import { effectiveRank, participationRatio } from "../dln/rank.ts"
 import * as Stage from "../engine/Stage.ts"
 import { DrawnSpectrum } from "./NoisySpectra.ts"
 import { Problem } from "./Problem.ts"
+import { strengthsOf } from "./signal.ts"
 
 export const DrawnRanks = Stage.make(import.meta.url, "drawn-ranks", {
   params: {},
@@ -27,7 +28,7 @@ export const DrawnRanks = Stage.make(import.meta.url, "drawn-ranks", {
   }),
   run: (_, { modes, spectra }) =>
     Effect.sync(() => {
-      const signal = Float64Array.from(modes.rows.flatMap(({ singular_value, teacher_value }) => teacher_value === null ? [] : singular_value))
+      const signal = strengthsOf(modes)
       const rank = signal.length
       const signal_effective_rank = effectiveRank(signal)
       return spectra.rows.map(({ draw, sigma, values, weyl }) => {

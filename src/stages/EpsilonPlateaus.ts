@@ -7,6 +7,7 @@ import { log, power } from "../linalg/elementary.ts"
 import { Conclusions } from "./Conclusions.ts"
 import * as Parameter from "./Parameter.ts"
 import { Problem } from "./Problem.ts"
+import { strengthsOf } from "./signal.ts"
 import { thresholdText } from "./thresholdText.ts"
 
 const real = Schema.NullOr(Schema.Finite)
@@ -34,7 +35,7 @@ export const EpsilonPlateaus = Stage.make(import.meta.url, "epsilon-plateaus", {
       decades: real,
       answer: Schema.String
     }),
-    /** Where theory puts the ends of the anchored plateau: a^L/s_1, above the start, and s_r/s_1, below the last mode. */
+    /** Where theory puts the ends of the anchored plateau: a^L/s_1, where modes start, and s_r/s_1, the last mode. */
     window: Schema.Struct({
       kind: Parameter.rankKind,
       end: Schema.Literals(["low", "high"]),
@@ -58,19 +59,21 @@ export const EpsilonPlateaus = Stage.make(import.meta.url, "epsilon-plateaus", {
         return { kind, grid, reliable, found, best: best !== null && best.decades >= decades ? best : null }
       })
       const { best, grid } = kinds.find(({ kind }) => kind === "anchored")!
-      const strengths = modes.rows.flatMap(({ singular_value, teacher_value }) => teacher_value === null ? [] : singular_value)
+      const strengths = strengthsOf(modes)
       const [strongest, weakest] = [strengths[0]!, strengths.at(-1)!]
       const end = (which: "low" | "high", predicted: number) => {
         const measured = best && best[which]
-        const next = best && (which === "low" ? grid.findLast((epsilon) => epsilon < best.low) : grid.find((epsilon) => epsilon > best.high))
-        const [departure, beyond] = [measured, next].map((value) => value === null || value === undefined ? null : log10(value / predicted))
-        const both = departure === null || departure === undefined || beyond === null || beyond === undefined ? null : [departure, beyond].toSorted((a, b) => a - b)
+        const below = (epsilon: number) => epsilon < best!.low
+        const next = best && (which === "low" ? grid.findLast(below) : grid.find((epsilon) => epsilon > best.high))
+        const departure = measured === null ? null : log10(measured / predicted)
+        const beyond = next === null || next === undefined ? null : log10(next / predicted)
+        const both = departure === null || beyond === null ? null : [departure, beyond].toSorted((a, b) => a - b)
         return {
           kind: "anchored" as const,
           end: which,
           predicted,
           measured,
-          departure: departure ?? null,
+          departure,
           departure_low: both && both[0]!,
           departure_high: both && both[1]!
         }
@@ -84,9 +87,10 @@ export const EpsilonPlateaus = Stage.make(import.meta.url, "epsilon-plateaus", {
           high: best && best.high,
           decades: best && best.decades,
           answer: best === null
-            ? `no ${decades === 1 ? "decade" : `${decades} decades`} of ε on which the rank is reliable and no conclusion changes: ` +
-              "it is ambiguous here, use effective rank"
-            : `any ε from ${thresholdText(best.low)} to ${thresholdText(best.high)} gives the same conclusions: ${best.conclusion}`
+            ? `no ${decades === 1 ? "decade" : `${decades} decades`} of ε on which the rank is reliable and no ` +
+              "conclusion changes: it is ambiguous here, use effective rank"
+            : `any ε from ${thresholdText(best.low)} to ${thresholdText(best.high)} gives the same conclusions: ` +
+              best.conclusion
         })),
         window: [
           end("low", power(scale, widths.length - 1) / strongest),

@@ -1,4 +1,4 @@
-/** What the flow of every mode is in closed form, from an aligned start: by the mode equation, and by the matrix solution of two layers. */
+/** The flow of each mode in closed form, from an aligned start: by the mode equation; of two layers, by matrices too. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { gradientFlow } from "../dln/gradientFlow.ts"
@@ -35,8 +35,9 @@ export const FlowCourse = Stage.make(import.meta.url, "flow-course", {
       const w = coefficients(Network.endToEnd(widths, weights), U, V)
       const times = Array.from({ length: points }, (_, index) => (horizon * index) / (points - 1))
       const target = svd(Matrix.make(widths.at(-1)!, widths[0]!, statistics.rows[0]!.target))
-      const solved = depth > 2 ? null : times.map((time) =>
-        coefficients(gradientFlow(target, Network.layer(widths, weights, 1), Network.layer(widths, weights, 2), time), U, V))
+      const [first, second] = [Network.layer(widths, weights, 1), Network.layer(widths, weights, 2)]
+      const matrices = depth > 2 ? null : times.map((time) => gradientFlow(target, first, second, time))
+      const solved = matrices && matrices.map((w) => coefficients(w, U, V))
       return teachers.flatMap((teacher, a) => {
         const strengths = modeStrengths({ depth, teacher: s[a]!, start: Matrix.at(w, a, a) }, times)
         return times.map((time, at) => ({

@@ -44,7 +44,8 @@ export const FlowDeparture = Stage.make(import.meta.url, "flow-departure", {
     const gd = { widths, learningRate, batches: null }
     const training = trainingOf(gd, statistics, data)
     const { target } = training.statistics
-    const steps = Array.from({ length: points }, (_, index) => Math.round((horizon * index) / (points - 1) / learningRate))
+    const steps = Array.from({ length: points }, (_, index) => (horizon * index) / (points - 1))
+      .map((time) => Math.round(time / learningRate))
     const times = steps.map((step) => learningRate * step)
     const exact = exactFlow(widths, start.rows[0]!.weights, svd(target), times)
     const weights = start.rows[0]!.weights.slice()
@@ -55,7 +56,9 @@ export const FlowDeparture = Stage.make(import.meta.url, "flow-departure", {
     }))
     const size = Matrix.frobenius(target)
     return {
-      course: times.map((time, at) => ({ time, departure: Matrix.frobenius(Matrix.subtract(found[at]!, exact[at]!)) / size })).slice(1),
+      course: times
+        .map((time, at) => ({ time, departure: Matrix.frobenius(Matrix.subtract(found[at]!, exact[at]!)) / size }))
+        .slice(1),
       entries: times.flatMap((time, at) =>
         Array.from(target.data, (_, entry) => ({
           reading: at,

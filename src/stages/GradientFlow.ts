@@ -1,42 +1,45 @@
-/**
- * Small networks on which theory is exact, or nearly: trained by GD and by many runs of SGD, and beside them the flow in
- * closed form and paths of the modewise stochastic equation.
- */
+/** The experiments that hold GD against gradient flow, and SGD against the stochastic equation of a single mode. */
 import * as Schema from "effect/Schema"
 import { checkKind } from "../dln/Teacher.ts"
+import * as Grid from "../engine/Grid.ts"
 import { power } from "../linalg/elementary.ts"
-import * as ModeSde from "../sde/ModeSde.ts"
-import { AlignedStart } from "./AlignedStart.ts"
-import { HalfTimes } from "./HalfTimes.ts"
-import { LearntStart } from "./LearntStart.ts"
-import { ModeNoise } from "./ModeNoise.ts"
-import { ModeRuns } from "./ModeRuns.ts"
+import { BalancedStart } from "./BalancedStart.ts"
+import { Collapse } from "./Collapse.ts"
+import { DepartureOrder } from "./DepartureOrder.ts"
+import { DiffusionProfile } from "./DiffusionProfile.ts"
+import { FlowCourse } from "./FlowCourse.ts"
+import { FlowDeparture } from "./FlowDeparture.ts"
+import { LearningDelay } from "./LearningDelay.ts"
+import { ModeMoments } from "./ModeMoments.ts"
+import * as ModeNetwork from "./ModeNetwork.ts"
 import * as Parameter from "./Parameter.ts"
+import { PassageTimes } from "./PassageTimes.ts"
 import { Problem } from "./Problem.ts"
-import { SdeHalfTimes } from "./SdeHalfTimes.ts"
-import { SdeRuns } from "./SdeRuns.ts"
-import { StepNoise } from "./StepNoise.ts"
+import { SdeComparison } from "./SdeComparison.ts"
+import { Stability } from "./Stability.ts"
+import { StationaryLaw } from "./StationaryLaw.ts"
+
+const list = <S extends Schema.Constraint>(value: S, least: number, description: string) =>
+  Schema.Array(value).check(Schema.isMinLength(least), Schema.isUnique()).annotate({ description })
 
 export const params = {
   seed: Parameter.seed,
-  depths: Schema.Array(Parameter.layers).check(Schema.isMinLength(1), Schema.isUnique()).annotate({ description: "numbers L of layers" }),
+  depths: list(Parameter.layers, 1, "numbers L of layers"),
   spectrum: Parameter.singularValues,
   samples: Parameter.samples,
   noise: Parameter.noise,
-  /** GD against the flow. */
-  strength: Parameter.strength,
   learningRate: Parameter.learningRate,
+  strength: Parameter.strength,
   horizon: Parameter.horizon,
   points: Parameter.points,
+  /** Of GD: where escape times and orders are compared. */
   escapeSpectrum: Parameter.singularValues,
-  scales: Schema.Array(Parameter.scale).check(Schema.isMinLength(1), Schema.isUnique()).annotate({ description: "scales a of the starts whose escape times are compared" }),
-  learningRates: Schema.Array(Parameter.learningRate).check(Schema.isMinLength(2), Schema.isUnique()).annotate({
-    description: "learning rates at which GD is held against the flow; two or more, for an order"
-  }),
-  /** SGD against its equation. */
+  scales: list(Parameter.scale, 1, "scales a of the starts whose escape times are compared"),
+  learningRates: list(Parameter.learningRate, 2, "learning rates at which GD is held against the flow, two or more"),
+  /** Of SGD. */
   batch: Parameter.batch,
-  batches: Schema.Array(Parameter.batch).check(Schema.isMinLength(1), Schema.isUnique()).annotate({ description: "batch sizes B at which delays are compared" }),
-  samplers: Schema.Array(Parameter.sampler).check(Schema.isMinLength(1), Schema.isUnique()).annotate({ description: "how SGD draws batches: replacement, shuffle" }),
+  batches: list(Parameter.batch, 1, "batch sizes B at which delays are compared"),
+  samplers: list(Parameter.sampler, 1, "how SGD draws batches: replacement, shuffle"),
   seeds: Parameter.seeds,
   delaySeeds: Parameter.seeds,
   sdeStep: Parameter.sdeStep,
@@ -53,8 +56,8 @@ export const defaults: Settings = {
   spectrum: [3, 2, 1],
   samples: 2000,
   noise: 0.5,
-  strength: 0.02,
   learningRate: 0.005,
+  strength: 0.02,
   horizon: 6,
   points: 121,
   escapeSpectrum: [4, 3, 2, 1.5, 1],
@@ -74,135 +77,180 @@ export const defaults: Settings = {
 /** What `paper` replaces of them. */
 export const paper = {
   depths: [2, 3, 4, 5],
-  scales: [0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.4],
+  samples: 10_000,
   escapeSpectrum: [6, 5, 4, 3, 2.5, 2, 1.5, 1.25, 1],
+  scales: [0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.4],
   learningRates: [0.02, 0.01, 0.005, 0.0025, 0.00125, 0.000625],
-  samples: 20_000,
+  batches: [1, 2, 4, 8, 16],
   seeds: 1000,
   delaySeeds: 500,
-  batches: [1, 2, 4, 8, 16],
   sdeStep: 0.05,
   readings: 41,
   bootstrap: 2000
 }
 
 /** What is wrong with settings that are right one by one: a sentence each, before anything runs. */
-export const problems = ({ batch, batches, depths, escapeSpectrum, horizon, learningRate, noise, points, samples, scales, spectrum, strength }: Settings): ReadonlyArray<string> => {
+export const problems = (settings: Settings): ReadonlyArray<string> => {
+  const { batch, batches, depths, escapeSpectrum, horizon, learningRate, noise, points } = settings
+  const { samples, scales, spectrum, strength } = settings
   const [weakest, weakestEscape] = [spectrum.at(-1)!, escapeSpectrum.at(-1)!]
   return [
     checkKind("full", spectrum, spectrum.length),
     checkKind("full", escapeSpectrum, escapeSpectrum.length),
-    strength < weakest / 2 ? undefined : `strength = ${strength} starts modes at half of the smallest singular value ${weakest} or above: lower it`,
+    strength < weakest / 2 ? undefined
+      : `strength = ${strength} starts modes at half of the smallest singular value ${weakest} or above: lower it`,
     ...depths.flatMap((depth) => scales.map((scale) => power(scale, depth) < weakestEscape / 2 ? undefined
       : `scale ${scale} starts modes of ${depth} layers at half of ${weakestEscape} or above: lower it`)),
-    ...[batch, ...batches].map((size) => size <= samples ? undefined : `a batch of ${size} is more than samples = ${samples}: lower it`),
-    samples >= Math.max(spectrum.length, escapeSpectrum.length) ? undefined : `samples = ${samples} cannot be whitened exactly: raise it`,
-    horizon / learningRate >= points - 1 ? undefined : `horizon = ${horizon} has fewer steps of ${learningRate} than points = ${points}: lower points`,
-    noise > 0 ? undefined : "noise = 0 leaves no stationary law: raise it; what happens without label noise is shown beside it"
+    ...[batch, ...batches].map((size) => size <= samples ? undefined
+      : `a batch of ${size} is more than samples = ${samples}: lower it`),
+    samples >= Math.max(spectrum.length + 1, escapeSpectrum.length) ? undefined
+      : `samples = ${samples} cannot be whitened exactly: raise it`,
+    horizon / learningRate >= points - 1 ? undefined
+      : `horizon = ${horizon} has fewer steps of ${learningRate} than points = ${points}: lower points`,
+    noise > 0 ? undefined : "noise = 0 leaves no stationary law: raise it; what happens without is shown beside it"
   ].filter((problem) => problem !== undefined)
 }
 
-/** A network of so many layers with one neuron a mode, which learns these singular values from labels of this noise. */
-export const network = ({ samples, seed }: Settings, depth: number, singularValues: ReadonlyArray<number>, labelNoise: number) => {
-  const width = singularValues.length
-  const widths = Array.from({ length: depth + 1 }, () => width)
-  const problem = Problem({
-    singularValues, inputs: width, outputs: width, samples, noise: labelNoise, whiten: "exact", covariance: "isotropic", condition: 1, seed, replicate: 1
-  })
-  const { data, modes, statistics } = problem
-  return { widths, data, modes, statistics, noise: ModeNoise({ data, modes }) }
-}
-export type Network = ReturnType<typeof network>
+/** A network that starts from any balanced weights, of two layers, rectangular and with a deficient teacher. */
+const anyStart = "two layers, any start"
 
-/** Every mode at the same strength, aligned with what is learnt. */
-export const alignedStart = ({ modes, widths }: Network, strength: number) =>
-  AlignedStart({ widths, scale: power(strength, 1 / (widths.length - 1)), modes })
+/** The shape of that network: d_0 and d_2. */
+export const rectangle = ({ spectrum }: Settings) => ({ inputs: spectrum.length + 1, outputs: spectrum.length + 2 })
 
-type Start = ReturnType<typeof alignedStart>
-
-/** Steps between readings, and in all, for so many readings up to a time. */
-const clock = (learningRate: number, horizon: number, readings: number) => {
-  const every = Math.max(1, Math.round(horizon / (readings - 1) / learningRate))
-  return { every, steps: every * (readings - 1) }
-}
-
-interface Training {
-  readonly start: Start
-  readonly horizon: number
-  readonly readings: number
-  /** Of SGD: the size of a batch, how it is drawn, and how many runs; GD where absent. */
-  readonly sgd?: { readonly batch: number; readonly sampler: Settings["samplers"][number]; readonly runs: number }
-}
-
-const trained = ({ learningRate, seed }: Settings, { data, modes, statistics, widths }: Network, { start, horizon, readings, sgd }: Training) => ({
-  widths,
-  learningRate,
-  batches: sgd === undefined ? null : { size: sgd.batch, sampler: sgd.sampler, seed, replicate: 1, run: 1 },
-  runs: sgd?.runs ?? 1,
-  ...clock(learningRate, horizon, readings),
-  statistics,
-  data,
-  modes,
-  start
-})
-
-export const run = (settings: Settings, network: Network, training: Training) => ModeRuns(trained(settings, network, training))
-export const stepNoise = (settings: Settings, network: Network, training: Training) => StepNoise(trained(settings, network, training))
-/** Half-times, read every few steps. */
-export const halfTimes = (settings: Settings, network: Network, training: Omit<Training, "readings">) =>
-  HalfTimes(trained(settings, network, { ...training, readings: readingsOf(settings, training.horizon) }))
-
-const readingsOf = ({ learningRate }: Settings, horizon: number): number => Math.round(horizon / learningRate / 8) + 1
-
-interface Paths {
-  readonly start: Start
-  readonly horizon: number
-  readonly readings: number
-  readonly batch: number
-  readonly runs: number
-  /** Whether its noise is left out: the flow, by the same steps. */
-  readonly noiseless?: boolean
-}
-
-/** Paths of the equation, at the readings of SGD's runs: T = η/B, and steps in time that are a small share of it. */
-const simulated = ({ learningRate, sdeStep, seed }: Settings, { modes, noise, widths }: Network, { start, horizon, readings, batch, runs, noiseless }: Paths) => {
-  const { every, steps } = clock(learningRate, horizon, readings)
-  const temperature = learningRate / batch
-  const parts = Math.ceil((every * learningRate) / (sdeStep * temperature))
-  return {
-    widths,
-    temperature: noiseless === true ? 0 : temperature,
-    step: (every * learningRate) / parts,
-    steps: (steps / every) * parts,
-    every: parts,
-    runs: noiseless === true ? 1 : runs,
-    seed,
-    modes,
-    noise,
-    start
+/** GD and the flow: the course of the modes, all entries of W, departures by learning rate, escape times. */
+export const descent = (settings: Settings) => {
+  const { batch, depths, escapeSpectrum, horizon, learningRate, learningRates, points } = settings
+  const { samples, scales, seed, spectrum, strength } = settings
+  const aligned = (depth: number) => {
+    const network = ModeNetwork.make(settings, depth, spectrum, 0)
+    return { ...network, network, start: ModeNetwork.alignedStart(network, strength) }
   }
+  const courses = Grid.map(Grid.cross({ depth: depths }), ({ depth }) => {
+    const { modes, network, start, statistics, widths } = aligned(depth)
+    return {
+      course: ModeNetwork.run(settings, network, { start, horizon, readings: points }),
+      flow: FlowCourse({ widths, horizon, points: 4 * points - 3, statistics, modes, start }),
+      stability: Stability({ widths, learningRate, batch, statistics, start })
+    }
+  })
+
+  const { inputs, outputs } = rectangle(settings)
+  const free = () => {
+    const widths = [inputs, spectrum.length, outputs]
+    const { data, statistics } = Problem({
+      singularValues: spectrum,
+      inputs,
+      outputs,
+      samples,
+      noise: 0,
+      whiten: "exact",
+      covariance: "isotropic",
+      condition: 1,
+      seed,
+      replicate: 1
+    })
+    const start = BalancedStart({ widths, scale: power(strength, 0.5), seed, replicate: 1, statistics }).state
+    return { data, statistics, widths, start }
+  }
+  const networks = [anyStart, ...depths.map((depth) => `${depth} layers, aligned`)]
+  const rates = learningRates.map((learning_rate) => ({ learning_rate }))
+  const departures = Grid.map(Grid.cross({ network: networks }), ({ network }) => {
+    const depth = depths[networks.indexOf(network) - 1]
+    const { data, start, statistics, widths } = depth === undefined ? free() : aligned(depth)
+    const { course, entries } = Grid.map(rates, ({ learning_rate }) =>
+      FlowDeparture({ widths, learningRate: learning_rate, horizon, points, statistics, data, start }))
+    return { departures: course, entries, ...DepartureOrder({ courses: course }) }
+  })
+
+  const escapes = Grid.map(Grid.cross({ depth: depths, scale: scales }), ({ depth, scale }) => {
+    const network = ModeNetwork.make(settings, depth, escapeSpectrum, 0)
+    const { data, modes, statistics, widths } = network
+    const start = ModeNetwork.alignedStart(network, power(scale, depth))
+    return PassageTimes({ widths, learningRate, scale, statistics, data, modes, start })
+  })
+  return { ...courses, ...departures, escapes, anyStart }
 }
 
-export const paths = (settings: Settings, network: Network, given: Paths) => SdeRuns(simulated(settings, network, given))
-export const pathHalfTimes = (settings: Settings, network: Network, given: Omit<Paths, "readings">) =>
-  SdeHalfTimes(simulated(settings, network, { ...given, readings: readingsOf(settings, given.horizon) }))
+/** The number of layers at which modes that learn together are studied. */
+export const delayDepth = ({ depths }: Settings): number => depths.includes(3) ? 3 : depths[0]!
 
-/** Runs of SGD about the minimum, read so seldom that readings are independent: five relaxation times of the slowest mode. */
-export const settled = (settings: Settings, network: Network, slowest: number) => {
-  const depth = network.widths.length - 1
-  const { batch, readings, seeds } = settings
-  const start = LearntStart({ widths: network.widths, missing: 0, modes: network.modes })
-  return run(settings, network, {
-    start, readings, horizon: ((readings - 1) * 5) / ModeSde.relaxation(depth, slowest), sgd: { batch, sampler: "replacement", runs: seeds }
+/** SGD on its way and the equation: moments of modes by themselves, their noise, and delays of modes together. */
+export const ensembles = (settings: Settings) => {
+  const { batch, batches, bootstrap, delaySeeds, depths, horizon, learningRate, level, noise, points } = settings
+  const { samplers, seed, seeds, spectrum, strength } = settings
+  const alone = Grid.cross({ depth: depths, s: spectrum })
+  const moments = Grid.map(alone, ({ depth, s }) => {
+    const network = ModeNetwork.make(settings, depth, [s], noise)
+    const given = { start: ModeNetwork.alignedStart(network, strength), horizon, readings: points }
+    const sde = ModeNetwork.paths(settings, network, { ...given, batch, runs: seeds })
+    const sgd = samplers.map((sampler) =>
+      ({ sampler, runs: ModeNetwork.run(settings, network, { ...given, sgd: { batch, sampler, runs: seeds } }) }))
+    const runsOf = (sampler: string) => sgd.find((one) => one.sampler === sampler)!.runs
+    const sources = ["equation", ...samplers.map((sampler) => `SGD, ${sampler}`)]
+    return {
+      moments: Grid.map(Grid.cross({ source: sources }), ({ source }) =>
+        ModeMoments({ level, runs: source === "equation" ? sde : runsOf(source.replace("SGD, ", "")) })),
+      comparisons: Grid.map(Grid.cross({ sampler: samplers }), ({ sampler }) =>
+        SdeComparison({ level, sgd: runsOf(sampler), sde })),
+      noises: network.noise
+    }
   })
+
+  const diffusion = Grid.map(alone, ({ depth, s }) => {
+    const network = ModeNetwork.make(settings, depth, [s], 0)
+    const runs = ModeNetwork.stepNoise(settings, network, {
+      start: ModeNetwork.alignedStart(network, strength),
+      // Modes are learnt in times proportional to 1/s, so that all have as many readings on their way.
+      horizon: (horizon * spectrum.at(-1)!) / s,
+      readings: points,
+      sgd: { batch, sampler: "replacement", runs: seeds }
+    })
+    const temperature = learningRate / batch
+    const fitted = { temperature, learningRate, bootstrap, level, seed }
+    return DiffusionProfile({ widths: network.widths, ...fitted, noise: network.noise, runs })
+  })
+
+  const depth = delayDepth(settings)
+  const delaysOf = (begin: (typeof beginnings)[number], batch: number, singularValues: ReadonlyArray<number>) => {
+    const network = ModeNetwork.make(settings, depth, singularValues, noise)
+    const { statistics, widths } = network
+    const scale = power(strength, 1 / depth)
+    const random = () => BalancedStart({ widths, scale, seed, replicate: 1, statistics }).state
+    const start = begin === "together, random" ? random() : ModeNetwork.alignedStart(network, strength)
+    const given = { start, horizon: 2 * horizon }
+    const sgd = { batch, sampler: "replacement", runs: delaySeeds } as const
+    const of = (noiseless: boolean) => begin === "equation"
+      ? ModeNetwork.pathHalfTimes(settings, network, { ...given, batch, runs: delaySeeds, noiseless })
+      : ModeNetwork.halfTimes(settings, network, noiseless ? given : { ...given, sgd })
+    return LearningDelay({ level, noiseless: of(true), noisy: of(false) })
+  }
+  const delays = Grid.map(Grid.cross({ start: beginnings, batch: batches }), ({ batch, start }) =>
+    start === "alone"
+      ? Grid.concat(spectrum.map((s) => delaysOf(start, batch, [s])))
+      : delaysOf(start, batch, spectrum))
+  return { ...moments, ...diffusion, delays }
 }
 
-/** Runs of SGD that start a hundredth short of the minimum, over eight relaxation times of their mode. */
-export const collapsing = (settings: Settings, network: Network, mode: number) => {
-  const depth = network.widths.length - 1
-  const { batch, readings, seeds } = settings
-  const start = LearntStart({ widths: network.widths, missing: 0.01, modes: network.modes })
-  return run(settings, network, {
-    start, readings, horizon: 8 / ModeSde.relaxation(depth, mode), sgd: { batch, sampler: "replacement", runs: seeds }
-  })
+const beginnings = ["equation", "alone", "together, aligned", "together, random"] as const
+
+/** SGD about the minimum: its law with label noise, of modes by themselves and together, and its collapse without. */
+export const settled = (settings: Settings) => {
+  const { batch, depths, learningRate, level, noise, readings, seeds, spectrum } = settings
+  const temperature = learningRate / batch
+  const sgd = { readings, sgd: { batch, sampler: "replacement", runs: seeds } } as const
+  const law = (depth: number, singularValues: ReadonlyArray<number>) => {
+    const network = ModeNetwork.make(settings, depth, singularValues, noise)
+    const runs = ModeNetwork.settled(settings, network, spectrum.at(-1)!, sgd)
+    return StationaryLaw({ widths: network.widths, temperature, level, from: 1, noise: network.noise, runs })
+  }
+  const alone = Grid.cross({ depth: depths, s: spectrum })
+  return {
+    alone: Grid.map(alone, ({ depth, s }) => law(depth, [s])),
+    together: Grid.map(Grid.cross({ depth: depths }), ({ depth }) => law(depth, spectrum)),
+    collapse: Grid.map(alone, ({ depth, s }) => {
+      const network = ModeNetwork.make(settings, depth, [s], 0)
+      const runs = ModeNetwork.collapsing(settings, network, s, sgd)
+      return Collapse({ widths: network.widths, temperature, learningRate, level, noise: network.noise, runs })
+    })
+  }
 }

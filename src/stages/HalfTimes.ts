@@ -31,8 +31,10 @@ export const HalfTimes = Stage.make(import.meta.url, "half-times", {
     return Effect.map(ensemble({ settings, ...network, runs, steps, every }, read), (all) =>
       all.flatMap(({ run, readings }) => {
         const times = readings.map(({ step }) => learningRate * step)
-        return teachers.map((teacher, a) =>
-          ({ run, mode: a + 1, teacher, half_time: passage(times, readings.map(({ read }) => read[a]!), signal.s[a]! / 2) }))
+        return teachers.map((teacher, a) => {
+          const half_time = passage(times, readings.map(({ read }) => read[a]!), signal.s[a]! / 2)
+          return { run, mode: a + 1, teacher, half_time }
+        })
       }))
   }
 })

@@ -28,5 +28,6 @@ export const Harshness = Stage.make(import.meta.url, "harshness", {
     })
 })
 
-const ratio = (a: number | null, b: number | null): number | null => a === null || b === null ? null : log(a / b) / LN_10
+const ratio = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? null : log(a / b) / LN_10
 const LN_10 = 2.302585092994046

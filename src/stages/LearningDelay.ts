@@ -29,7 +29,8 @@ export const LearningDelay = Stage.make(import.meta.url, "learning-delay", {
     Effect.sync(() =>
       noiseless.rows.map(({ mode, teacher, half_time }) => {
         const own = noisy.rows.filter((row) => row.mode === mode)
-        const delays = half_time === null ? [] : own.flatMap((row) => row.half_time === null ? [] : row.half_time / half_time - 1)
+        const delays = own.flatMap((row) =>
+          half_time === null || row.half_time === null ? [] : row.half_time / half_time - 1)
         const interval = delays.length === 0 ? null : StudentT.interval(delays, level)
         return {
           mode,

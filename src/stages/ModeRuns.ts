@@ -55,8 +55,15 @@ export const ModeRuns = Stage.make(import.meta.url, "mode-runs", {
       all.flatMap(({ run, readings }) =>
         readings.flatMap(({ step, read: w }, reading) => {
           const cross = largestCross(w)
-          return teachers.map((teacher, a) =>
-            ({ run, reading, time: learningRate * step, mode: a + 1, teacher, strength: Matrix.at(w, a, a), cross: cross[a]! }))
+          return teachers.map((teacher, a) => ({
+            run,
+            reading,
+            time: learningRate * step,
+            mode: a + 1,
+            teacher,
+            strength: Matrix.at(w, a, a),
+            cross: cross[a]!
+          }))
         })))
   }
 })

@@ -9,6 +9,7 @@ import * as Kernel from "../linalg/Kernel.ts"
 import * as Matrix from "../linalg/Matrix.ts"
 import * as Random from "../linalg/Random.ts"
 import * as SinglePrecision from "../linalg/SinglePrecision.ts"
+import { mean } from "../stats/mean.ts"
 import * as Parameter from "./Parameter.ts"
 import { Perturbation } from "./Perturbation.ts"
 import { Problem } from "./Problem.ts"
@@ -46,7 +47,7 @@ export const NoisySpectra = Stage.make(import.meta.url, "noisy-spectra", {
     Effect.sync(() => {
       const signal = signalOf(modes, outputs, inputs)
       const differences = perturbations.rows.map(({ difference }) => Matrix.make(outputs, inputs, difference))
-      const seen = Math.sqrt(differences.reduce((sum, one) => sum + deviation(one) * deviation(one), 0) / differences.length)
+      const seen = Math.sqrt(mean(differences.map((one) => deviation(one) * deviation(one))))
       const sigma = multiple * seen
       // One set of draws serves all sizes and both precisions, so that curves differ by these alone.
       const normals = Random.stream(seed, "rank noise", replicate)
@@ -60,7 +61,8 @@ export const NoisySpectra = Stage.make(import.meta.url, "noisy-spectra", {
       const edge = noiseEdge(sigma, outputs, inputs, signal.s.length) / signal.s[0]!
       return Array.from({ length: draws }, (_, draw) => {
         const noise = noiseOf(draw)
-        const values = precision === "float64" ? Kernel.singularValues(Matrix.add(signal.M, noise)) : inSingle(signal, noise)
+        const values = precision === "float32" ? inSingle(signal, noise)
+          : Kernel.singularValues(Matrix.add(signal.M, noise))
         return { draw: draw + 1, sigma, values, weyl: weylRatio(values, signal.s, noise), edge }
       })
     })

@@ -32,7 +32,8 @@ export const PassageTimes = Stage.make(import.meta.url, "passage-times", {
   run: Effect.fnUntraced(function*({ widths, learningRate, scale }, { modes, ...network }) {
     const depth = widths.length - 1
     const signal = signalOf(modes, widths.at(-1)!, widths[0]!)
-    const predicted = Array.from(signal.s, (teacher) => passageTime({ depth, teacher, start: power(scale, depth) }, teacher / 2))
+    const from = power(scale, depth)
+    const predicted = Array.from(signal.s, (teacher) => passageTime({ depth, teacher, start: from }, teacher / 2))
     const steps = Math.ceil((1.2 * Math.max(...predicted)) / learningRate)
     const every = Math.max(1, Math.floor(steps / READINGS))
     const settings = { widths, learningRate, batches: null }

@@ -38,7 +38,8 @@ export const RankGrowth = Stage.make(import.meta.url, "rank-growth", {
     Effect.sync(() => {
       const times = ranks.rows.filter(({ alignment }) => alignment === "time").toSorted((a, b) => a.order - b.order)
       const courses = [...Map.groupBy(times, ({ epsilon }) => epsilon)].flatMap(([epsilon, rows]) =>
-        Parameter.rankKinds.map((kind) => ({ kind, epsilon, seen: rows.flatMap((row) => countedRank(kind, row) ?? []) })))
+        Parameter.rankKinds.map((kind) =>
+          ({ kind, epsilon, seen: rows.flatMap((row) => countedRank(kind, row) ?? []) })))
       return {
         growth: courses.map(({ kind, epsilon, seen }) => {
           const { stages, rises, unitRises, falls } = rankGrowth(seen.map(({ rank }) => rank))

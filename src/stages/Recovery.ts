@@ -7,6 +7,7 @@ import * as Stage from "../engine/Stage.ts"
 import { DrawnSpectrum } from "./NoisySpectra.ts"
 import * as Parameter from "./Parameter.ts"
 import { Problem } from "./Problem.ts"
+import { strengthsOf } from "./signal.ts"
 
 export const Recovery = Stage.make(import.meta.url, "recovery", {
   params: { epsilons: Parameter.epsilons, level: Parameter.level },
@@ -30,7 +31,7 @@ export const Recovery = Stage.make(import.meta.url, "recovery", {
   }),
   run: ({ epsilons, level }, { modes, spectra }) =>
     Effect.sync(() => {
-      const rank = modes.rows.filter(({ teacher_value }) => teacher_value !== null).length
+      const rank = strengthsOf(modes).length
       return epsilons.toSorted((a, b) => a - b).map((epsilon) => {
         const ranks = spectra.rows.map(({ values }) => relativeRank(values, epsilon).rank)
         const found = recovery(ranks, rank, level)

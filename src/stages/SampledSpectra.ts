@@ -37,7 +37,8 @@ export const SampledSpectra = Stage.make(import.meta.url, "sampled-spectra", {
           const { x, y } = dataset({ teacher, samples, noise, covariance: "isotropic", condition: 1, whiten, stream })
           const seen = Matrix.scale(Matrix.multiply(Matrix.transpose(y), x), 1 / samples)
           const values = Kernel.singularValues(seen)
-          return { draw: draw + 1, sigma, values, weyl: weylRatio(values, teacher.s, Matrix.subtract(seen, teacher.M)), edge }
+          const weyl = weylRatio(values, teacher.s, Matrix.subtract(seen, teacher.M))
+          return { draw: draw + 1, sigma, values, weyl, edge }
         })
       },
       catch: (error) => {

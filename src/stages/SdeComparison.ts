@@ -19,7 +19,7 @@ export const SdeComparison = Stage.make(import.meta.url, "sde-comparison", {
     time: Schema.Finite,
     mode: Schema.Int,
     teacher: Schema.Finite,
-    /** (mean of SGD − mean of the equation)/s, with its normal interval; null of one run, and where no run differs yet. */
+    /** (mean of SGD − mean of the equation)/s, with its normal interval; null of one run, or where none differs. */
     mean_departure: real,
     mean_departure_low: real,
     mean_departure_high: real,
@@ -42,7 +42,8 @@ export const SdeComparison = Stage.make(import.meta.url, "sde-comparison", {
           const error = (quantile * Math.sqrt(a.error * a.error + b.error * b.error)) / teacher
           return { departure, low: departure - error, high: departure + error }
         }
-        const found = one && other && { mean: between(one.mean, other.mean), deviation: between(one.deviation, other.deviation) }
+        const found = one && other &&
+          { mean: between(one.mean, other.mean), deviation: between(one.deviation, other.deviation) }
         return {
           reading,
           time,
@@ -67,7 +68,10 @@ interface Estimated {
   readonly error: number
 }
 
-/** Mean and standard deviation with their standard errors, √(σ²/n) and √((m₄ − σ⁴)/n)/(2σ); null where nothing spreads, or all is beyond the numbers. */
+/**
+ * Mean and standard deviation with their standard errors, √(σ²/n) and √((m₄ − σ⁴)/n)/(2σ); null where nothing spreads,
+ * or all is beyond the numbers.
+ */
 const spreadOf = (values: Float64Array): { readonly mean: Estimated; readonly deviation: Estimated } | null => {
   const square = variance(values)
   if (square === null || square === 0) return null

@@ -1,4 +1,4 @@
-/** The law to which a learnt mode settles under label noise, as the modewise equation has it, against a sample of SGD. */
+/** The law to which a learnt mode settles under label noise, by the modewise equation, against a sample of SGD. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
@@ -48,7 +48,8 @@ export const StationaryLaw = Stage.make(import.meta.url, "stationary-law", {
       const modes = noise.rows.map(({ mode, teacher, seen, ...coefficients }) => {
         const equation = ModeSde.ofStrength({ depth, teacher: seen, temperature, noise: coefficients })
         // The width of the law to first order: g²/2k with g² = (L s^(2−2/L))² T C and k = L s^(2−2/L).
-        const spread = Math.sqrt(0.5 * ModeSde.relaxation(depth, seen) * temperature * GradientNoise.variance(coefficients, seen))
+        const noiseThere = GradientNoise.variance(coefficients, seen)
+        const spread = Math.sqrt(0.5 * ModeSde.relaxation(depth, seen) * temperature * noiseThere)
         const low = Math.max(seen - WIDE * spread, 0.01 * seen)
         const law = Law.make(equation, low, seen + WIDE * spread)
         const rows = runs.rows.filter((row) => row.mode === mode && row.reading > from)
@@ -56,9 +57,11 @@ export const StationaryLaw = Stage.make(import.meta.url, "stationary-law", {
         return { mode, teacher, law, rows, scale, scoreOf: (w: number) => (w - law.mean) / scale }
       })
       return {
-        sample: modes.flatMap(({ rows, scoreOf }) => rows.map(({ run, mode, teacher, strength }) => ({ run, mode, teacher, score: scoreOf(strength) }))),
+        sample: modes.flatMap(({ rows, scoreOf }) =>
+          rows.map(({ run, mode, teacher, strength }) => ({ run, mode, teacher, score: scoreOf(strength) }))),
         density: modes.flatMap(({ mode, teacher, law, scale, scoreOf }) =>
-          Array.from(law.points, (strength, at) => ({ mode, teacher, score: scoreOf(strength), density: law.density[at]! * scale }))
+          Array.from(law.density, (density, at) =>
+            ({ mode, teacher, score: scoreOf(law.points[at]!), density: density * scale }))
             .filter(({ score }, at) => at % 5 === 0 && Math.abs(score) <= 5)),
         test: modes.map(({ mode, teacher, law, rows }) => {
           const values = rows.map(({ strength }) => strength)

@@ -1,4 +1,4 @@
-/** The noise that SGD adds to each mode along its way: what a step of it does beyond a step of full-batch GD from there. */
+/** The noise that SGD adds to each mode along its way: what a step does beyond a step of full-batch GD from there. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { stepNoise, strengthsOf } from "../dln/modeRun.ts"

@@ -10,8 +10,13 @@ interface Point {
   readonly strength: number
 }
 
-/** Every mode at every reading, with the strengths of all runs in the order of the table. */
-export const byReading = (runs: Table<Point>): ReadonlyArray<Omit<Point, "run" | "strength"> & { readonly strengths: Float64Array }> =>
+interface Gathered extends Omit<Point, "run" | "strength"> {
+  /** Of all runs, in the order of the table. */
+  readonly strengths: Float64Array
+}
+
+/** Every mode at every reading. */
+export const byReading = (runs: Table<Point>): ReadonlyArray<Gathered> =>
   [...Map.groupBy(runs.rows, ({ mode, reading }) => `${mode} ${reading}`).values()].map((rows) => {
     const { mode, reading, teacher, time } = rows[0]!
     return { mode, reading, teacher, time, strengths: Float64Array.from(rows, ({ strength }) => strength) }

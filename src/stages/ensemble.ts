@@ -1,4 +1,4 @@
-/** Runs of one training that differ in the order of their batches alone, read as they go; one that diverges fails them. */
+/** Runs of one training that differ in their order of batches alone, read as they go; one that diverges fails all. */
 import * as Effect from "effect/Effect"
 import { modeRun, type Run } from "../dln/modeRun.ts"
 import type { Table } from "../engine/Table.ts"
@@ -26,7 +26,8 @@ export const ensemble = <A>(
   return Effect.forEach(Array.from({ length: batches === null ? 1 : runs }, (_, index) => index), (index) => {
     const own = { ...settings, batches: batches && { ...batches, run: batches.run + index } }
     const training = trainingOf(own, statistics, data)
-    const { divergedAt, readings } = modeRun(training, start.rows[0]!.weights, { steps, every }, (weights, step) => read(weights, step, training))
+    const { divergedAt, readings } = modeRun(training, start.rows[0]!.weights, { steps, every }, (weights, step) =>
+      read(weights, step, training))
     return divergedAt === undefined
       ? Effect.succeed({ run: own.batches?.run ?? 0, readings })
       : Effect.fail(divergence(own, training, divergedAt))

@@ -1,6 +1,7 @@
 /** The stages of the field, from the teacher to the comparison of GD and SGD: "dln-lab/stages". */
 export * as Calibration from "./Calibration.ts"
 export * as GradientFlow from "./GradientFlow.ts"
+export * as ModeNetwork from "./ModeNetwork.ts"
 export * as Parameter from "./Parameter.ts"
 export * as Protocol from "./Protocol.ts"
 export * from "./Admissible.ts"

@@ -42,16 +42,18 @@ export class PathDiverged extends Schema.TaggedError<PathDiverged>()("PathDiverg
   timeStep: Schema.Finite
 }) {
   override get message() {
-    return `path ${this.path} of the equation for s = ${this.teacher} diverged at T = ${this.temperature}, in steps of ${this.timeStep}: ` +
-      "lower the learning rate, or sdeStep"
+    return `path ${this.path} of the equation for s = ${this.teacher} diverged at T = ${this.temperature}, ` +
+      `in steps of ${this.timeStep}: lower the learning rate, or sdeStep`
   }
 }
 
 /** Each mode and path with its times, and its strengths w at them. */
-export const modePaths = ({ widths, temperature, step, steps, every, runs, seed }: Settings, { modes, noise, start }: Given) => {
+export const modePaths = (settings: Settings, { modes, noise, start }: Given) => {
+  const { widths, temperature, step, steps, every, runs, seed } = settings
   const depth = widths.length - 1
   const strengths = strengthsOf(widths, signalOf(modes, widths.at(-1)!, widths[0]!), start.rows[0]!.weights)
-  return Effect.forEach(noise.rows.flatMap((one, a) => Array.from({ length: runs }, (_, index) => ({ ...one, a, index }))),
+  return Effect.forEach(
+    noise.rows.flatMap((one, a) => Array.from({ length: runs }, (_, index) => ({ ...one, a, index }))),
     ({ mode, teacher, seen, a, index, ...coefficients }) => {
       const equation = ModeSde.ofLayer({ depth, teacher: seen, temperature, noise: coefficients })
       const layer = power(Math.max(0, strengths[a]!), 1 / depth)
@@ -68,5 +70,6 @@ export const modePaths = ({ widths, temperature, step, steps, every, runs, seed 
       return found.strengths.every(Number.isFinite)
         ? Effect.succeed(found)
         : Effect.fail(new PathDiverged({ teacher, path: index + 1, temperature, timeStep: step }))
-    })
+    }
+  )
 }

@@ -17,5 +17,9 @@ export const signalOf = (
   return { U, s, V, M: Matrix.multiply(Matrix.multiply(U, Matrix.diagonal(s)), Matrix.transpose(V)) }
 }
 
+/** ŝ of the teacher's modes: r of them, largest first. */
+export const strengthsOf = (modes: Table<typeof Problem.output.modes.Type>): Float64Array =>
+  Float64Array.from(modes.rows.flatMap((mode) => mode.teacher_value === null ? [] : mode.singular_value))
+
 const columnsOf = (rows: number, vectors: ReadonlyArray<Float64Array>): Matrix.Matrix =>
   Matrix.transpose(Matrix.make(vectors.length, rows, Float64Array.from(vectors.flatMap((vector) => [...vector]))))

@@ -10,6 +10,7 @@ import { FlowCourse } from "../../src/stages/FlowCourse.ts"
 import { FlowDeparture } from "../../src/stages/FlowDeparture.ts"
 import { LearningDelay } from "../../src/stages/LearningDelay.ts"
 import { ModeMoments } from "../../src/stages/ModeMoments.ts"
+import * as ModeNetwork from "../../src/stages/ModeNetwork.ts"
 import { PassageTimes } from "../../src/stages/PassageTimes.ts"
 import { SdeComparison } from "../../src/stages/SdeComparison.ts"
 import { StationaryLaw } from "../../src/stages/StationaryLaw.ts"
@@ -17,7 +18,7 @@ import { rungeKutta } from "../dln/rungeKutta.ts"
 import { made } from "./smallExperiment.ts"
 
 const small: GradientFlow.Settings = { ...GradientFlow.defaults, samples: 100, seeds: 3, points: 7, horizon: 3 }
-const network = (depth: number, noise: number, spectrum: ReadonlyArray<number> = [3, 2, 1]) => GradientFlow.network(small, depth, spectrum, noise)
+const network = (depth: number, noise: number, spectrum: ReadonlyArray<number> = [3, 2, 1]) => ModeNetwork.make(small, depth, spectrum, noise)
 
 /** u(t) of du/dt = L u^(2−2/L)(s − u). */
 const flow = (depth: number, s: number, start: number, time: number) =>
@@ -29,7 +30,7 @@ describe("GD on aligned networks", () => {
       const one = network(depth, 0)
       const { data, modes, statistics, widths } = one
       const timesAt = (learningRate: number) =>
-        PassageTimes({ widths, learningRate, scale: 0.1, statistics, data, modes, start: GradientFlow.alignedStart(one, 0.1 ** depth) })
+        PassageTimes({ widths, learningRate, scale: 0.1, statistics, data, modes, start: ModeNetwork.alignedStart(one, 0.1 ** depth) })
       const [coarse, fine] = [(yield* timesAt(0.004)).rows, (yield* timesAt(0.001)).rows]
       table.forEach((expected, a) => {
         expect(fine[a]!.predicted).toBeCloseTo(expected, 5)
@@ -43,13 +44,13 @@ describe("GD on aligned networks", () => {
     for (const depth of [2, 3]) {
       const one = network(depth, 0)
       const { modes, statistics, widths } = one
-      const { rows } = yield* FlowCourse({ widths, horizon: 2, points: 5, statistics, modes, start: GradientFlow.alignedStart(one, 0.02) })
+      const { rows } = yield* FlowCourse({ widths, horizon: 2, points: 5, statistics, modes, start: ModeNetwork.alignedStart(one, 0.02) })
       for (const { matrix_strength, strength, teacher, time } of rows) {
         expect(strength).toBeCloseTo(flow(depth, teacher, 0.02, time), 9)
         if (depth === 2) expect(matrix_strength).toBeCloseTo(strength, 10)
         else expect(matrix_strength).toBeNull()
       }
-      const course = (yield* GradientFlow.run(small, one, { start: GradientFlow.alignedStart(one, 0.02), horizon: 2, readings: 5 })).rows
+      const course = (yield* ModeNetwork.run(small, one, { start: ModeNetwork.alignedStart(one, 0.02), horizon: 2, readings: 5 })).rows
       for (const { cross, mode, reading, strength } of course) {
         expect(strength).toBeCloseTo(rows.filter((row) => row.mode === mode)[reading]!.strength, 1)
         expect(cross).toBeLessThan(1e-12)
@@ -61,7 +62,7 @@ describe("GD on aligned networks", () => {
     const one = network(3, 0)
     const { data, statistics, widths } = one
     const courses = Grid.map([{ learning_rate: 0.01 }, { learning_rate: 0.005 }, { learning_rate: 0.0025 }], ({ learning_rate }) =>
-      FlowDeparture({ widths, learningRate: learning_rate, horizon: 2, points: 9, statistics, data, start: GradientFlow.alignedStart(one, 0.05) }))
+      FlowDeparture({ widths, learningRate: learning_rate, horizon: 2, points: 9, statistics, data, start: ModeNetwork.alignedStart(one, 0.05) }))
     const [found] = (yield* DepartureOrder({ courses: courses.course }).order).rows
     expect(found!.order).toBeCloseTo(1, 1)
     for (const { flow: exact, gd } of (yield* courses.entries).rows) expect(Math.abs(gd - exact)).toBeLessThan(0.06)
@@ -82,20 +83,20 @@ describe("GD on aligned networks", () => {
 describe("SGD and its equation", () => {
   it.effect("without noise the equation is the flow, and its half-times are those of the flow", () => Effect.gen(function*() {
     const one = network(3, 0.5, [2])
-    const given = { start: GradientFlow.alignedStart(one, 0.02), horizon: 3, batch: 2, runs: 5, noiseless: true }
+    const given = { start: ModeNetwork.alignedStart(one, 0.02), horizon: 3, batch: 2, runs: 5, noiseless: true }
     const seen = (yield* one.modes).rows[0]!.singular_value
-    const { rows } = yield* GradientFlow.paths(small, one, { ...given, readings: 7 })
+    const { rows } = yield* ModeNetwork.paths(small, one, { ...given, readings: 7 })
     expect(rows.length).toBe(7)
     for (const { strength, time } of rows) expect(strength).toBeCloseTo(flow(3, seen, 0.02, time), 2)
-    const [half] = (yield* GradientFlow.pathHalfTimes(small, one, given)).rows
+    const [half] = (yield* ModeNetwork.pathHalfTimes(small, one, given)).rows
     expect(flow(3, seen, 0.02, half!.half_time!)).toBeCloseTo(seen / 2, 1)
   }).pipe(Effect.provide(Builder.layerTest)))
 
   it.effect("are read at the same times; runs differ, and begin with the run that is asked for", () => Effect.gen(function*() {
     const one = network(2, 0.5, [2])
-    const start = GradientFlow.alignedStart(one, 0.02)
-    const { rows } = yield* GradientFlow.run(small, one, { start, horizon: 3, readings: 7, sgd: { batch: 2, sampler: "replacement", runs: 3 } })
-    const paths = (yield* GradientFlow.paths(small, one, { start, horizon: 3, readings: 7, batch: 2, runs: 3 })).rows
+    const start = ModeNetwork.alignedStart(one, 0.02)
+    const { rows } = yield* ModeNetwork.run(small, one, { start, horizon: 3, readings: 7, sgd: { batch: 2, sampler: "replacement", runs: 3 } })
+    const paths = (yield* ModeNetwork.paths(small, one, { start, horizon: 3, readings: 7, batch: 2, runs: 3 })).rows
     expect(rows.map(({ run }) => run)).toEqual([1, 2, 3].flatMap((run) => Array(7).fill(run)))
     rows.forEach(({ time }, at) => expect(time).toBeCloseTo(paths[at]!.time, 12))
     expect(new Set(rows.filter(({ reading }) => reading === 3).map(({ strength }) => strength)).size).toBe(3)
@@ -104,11 +105,11 @@ describe("SGD and its equation", () => {
 
   it.effect("a path, and a run, that leave the numbers say what to lower", () => Effect.gen(function*() {
     const wild = { ...small, learningRate: 1, sdeStep: 0.99 }
-    const one = GradientFlow.network(wild, 3, [3], 0.5)
-    const start = GradientFlow.alignedStart(one, 0.02)
-    const path = yield* Effect.flip(GradientFlow.paths(wild, one, { start, horizon: 60, readings: 7, batch: 1, runs: 3 }))
+    const one = ModeNetwork.make(wild, 3, [3], 0.5)
+    const start = ModeNetwork.alignedStart(one, 0.02)
+    const path = yield* Effect.flip(ModeNetwork.paths(wild, one, { start, horizon: 60, readings: 7, batch: 1, runs: 3 }))
     expect(path.message).toMatch(/the equation for s = 3 diverged at T = 1, .*lower the learning rate, or sdeStep/)
-    const run = yield* Effect.flip(GradientFlow.run(wild, one, { start, horizon: 60, readings: 7, sgd: { batch: 1, sampler: "shuffle", runs: 2 } }))
+    const run = yield* Effect.flip(ModeNetwork.run(wild, one, { start, horizon: 60, readings: 7, sgd: { batch: 1, sampler: "shuffle", runs: 2 } }))
     expect(run.message).toMatch(/SGD run 1 diverged at step \d+: learning rate 1, .*needs less than 0\.\d+ .*lower the learning rate/)
   }).pipe(Effect.provide(Builder.layerTest)))
 
