@@ -57,6 +57,8 @@ export const open = Effect.fnUntraced(function*({ pipeline, pipelineFile, cwd }:
     try: () => pipeline.build(params),
     catch: (error) => new WrongUse({ problem: `${pipeline.name} describes no graph: ${error instanceof Error ? error.message : String(error)}` })
   })
+  const unfit = [pipeline.name, ...Object.keys(experiment.tables)].find((name) => !isFileName(name))
+  if (unfit !== undefined) return yield* new WrongUse({ problem: `${JSON.stringify(unfit)} cannot be the name of a pipeline or a table: reports have files of these names; leave out slashes, and do not begin with a dot` })
   return {
     pipeline,
     preset: preset ?? "",
@@ -67,6 +69,9 @@ export const open = Effect.fnUntraced(function*({ pipeline, pipelineFile, cwd }:
     options: optionsOf(pipeline, preset, params)
   }
 })
+
+/** Of a file that lies in the folder where it is put, whatever the name. */
+const isFileName = (name: string): boolean => /^[^./\\\p{Cc}][^/\\\p{Cc}]{0,99}$/u.test(name)
 
 /** How the command line names the pipeline. */
 const nameOf = (pipeline: Pipeline.Pipeline, file: string | undefined, cwd: string): string => {

@@ -12,6 +12,8 @@ export interface Named {
 }
 
 export const nodesNamed = (calls: ReadonlyArray<Plan.CallStep>, name: string): Effect.Effect<Named, WrongUse> => {
+  const called = calls.filter((step) => nodeName(step.name, step.cell) === name)
+  if (called.length > 0) return Effect.succeed({ calls: called, output: undefined })
   const [, stage = name, cell = ""] = /^([^[\]]+)(?:\[(.*)\])?$/.exec(name) ?? []
   const stages = Map.groupBy(calls, (step) => step.name)
   const [, before = "", after] = /^(.*)\.([^.]+)$/.exec(stage) ?? []

@@ -39,7 +39,7 @@ export const spans: Effect.Effect<void, never, Events | Scope.Scope> = Effect.ge
       case "built":
         return end(event.key, Exit.void)
       case "failed":
-        return end(event.key, Exit.fail(new Error(event.message)))
+        return end(event.key, Exit.die(new Error(event.message)))
       case "planned":
         return parent.value.event("planned", now(), { hits: event.hits, builds: event.builds })
       case "skipped":

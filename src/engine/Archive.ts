@@ -186,7 +186,7 @@ const sumOf = ({ files, format, options, pipeline, run }: Omit<Cover, "sha256">)
   hash("sha256", canonical({ files, format, options, pipeline, run }))
 
 const coverOf = (bytes: Uint8Array | undefined): Effect.Effect<Cover, Broken> => {
-  const decoded = Schema.decodeUnknownResult(Schema.fromJsonString(Cover))(Buffer.from(bytes ?? []).toString("utf8"))
+  const decoded = Schema.decodeResult(Schema.fromJsonString(Cover))(Buffer.from(bytes ?? []).toString("utf8"))
   return decoded._tag === "Success" && decoded.success.sha256 === sumOf(decoded.success)
     ? Effect.succeed(decoded.success)
     : Effect.fail(new Broken({ file: cover, problem: decoded._tag === "Success" ? "it was changed" : bytes === undefined ? "it is missing: this is no archive of dln-lab, or its end is cut off" : "it is not of a format that this dln-lab knows" }))

@@ -195,3 +195,20 @@ describe("dln explains:", () => {
     expect(lines(graph("--whole", "--format", "dot")).length).toBeGreaterThan(lines(graph("--format", "dot")).length)
   })
 })
+
+describe("names", () => {
+  it("a pipeline or a table whose name leads out of the folder of reports is refused", () => {
+    const named = (pipeline: string, table: string) => {
+      const file = join(folder, "named.ts")
+      writeFileSync(file, `import { Effect, Pipeline, Report, Schema, Stage } from "dln-lab"
+export const One = Stage.make(import.meta.url, "one", { params: {}, inputs: {}, outputs: Schema.Struct({ x: Schema.Int }), run: () => Effect.succeed([{ x: 1 }]) })
+export default Pipeline.make(${JSON.stringify(pipeline)}, { about: "names", params: {}, defaults: {}, presets: {} }, () => ({ tables: { [${JSON.stringify(table)}]: One({}) }, report: Report\`# Names\` }))
+`)
+      return dln(["plan", file, "--cache", join(folder, "names")])
+    }
+    for (const [pipeline, table] of [["../evil", "x"], ["..", "x"], ["a/b", "x"], ["", "x"], ["fine", "../../x"], ["fine", "a\\b"]] as const) {
+      expect(named(pipeline, table), `${pipeline} ${table}`).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot be the name of a pipeline or a table/) })
+    }
+    expect(named("ein Name mit Ümläuten λ", "tab le.1")).toMatchObject({ code: 0 })
+  })
+})

@@ -1,9 +1,12 @@
 /** `dln cache verify`: checks every file, and repairs where it is asked to. */
+import { join } from "node:path"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as ProgramFolder from "../../engine/code/ProgramFolder.ts"
+import { programs, removeProgram } from "../../engine/code/programs.ts"
 import { repair, verify as verified } from "../../engine/verify.ts"
 import * as flags from "../flags.ts"
 import type { Started } from "../Started.ts"
@@ -20,7 +23,10 @@ export const verify = (_: Started) =>
   Command.make("verify", options, Effect.fn("cache verify")(function*(chosen) {
     const files = yield* folder(chosen.cache)
     const found = yield* verified(files)
-    const { bytes, damaged, dangling, objects, orphans, traces } = found
+    const { bytes, dangling, objects, orphans, traces } = found
+    const code = join(files.folder, "code")
+    const broken = programs(code).filter(({ digest }) => ProgramFolder.read(code, digest) === undefined)
+    const damaged = [...found.damaged, ...broken.map(({ digest }) => ({ path: `code/${digest}`, problem: "a file of this program is missing or changed" }))]
     const wrong = damaged.length + dangling.length
     if (chosen.json) yield* Console.log(JSON.stringify({ objects, traces, bytes, damaged, dangling, orphans: orphans.map(({ path }) => path) }))
     else {
@@ -34,6 +40,7 @@ export const verify = (_: Started) =>
     if (wrong === 0) return
     if (!chosen.repair) return yield* new NotWhole({ files: wrong })
     yield* repair(files, found)
+    for (const { digest } of broken) removeProgram(code, digest)
     yield* Console.error(`${wrong} ${wrong === 1 ? "file was" : "files were"} set apart in ${files.folder}/quarantine; the next run builds again what is needed of them`)
   }))
 
