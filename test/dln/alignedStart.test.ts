@@ -13,7 +13,11 @@ const frame = { U: haar(6, 3, stream), V: haar(4, 3, stream, 100) }
 
 describe("an aligned start", () => {
   it("is U diag(w) Vᵀ end to end and balanced, at any widths", () => {
-    for (const widths of [[4, 3, 6], [4, 7, 5, 6], [4, 3, 8, 3, 6]]) {
+    for (const widths of [
+      [4, 3, 6],
+      [4, 7, 5, 6],
+      [4, 3, 8, 3, 6]
+    ]) {
       const weights = alignedStart(widths, frame, [2, 0.5, 1e-6])
       const found = coefficients(Network.endToEnd(widths, weights), frame.U, frame.V)
       expect(Matrix.frobenius(Matrix.subtract(found, Matrix.diagonal([2, 0.5, 1e-6])))).toBeLessThan(1e-14)
@@ -28,7 +32,13 @@ describe("an aligned start", () => {
     Kernel.train({ widths, learningRate: 0.02, statistics: { xx: Matrix.identity(4), target } }, weights, 0, 100, 100)
     const w = coefficients(Network.endToEnd(widths, weights), frame.U, frame.V)
     expect(Matrix.at(w, 0, 0)).toBeGreaterThan(1)
-    for (const [a, b] of [[0, 1], [1, 0], [0, 2], [2, 1]] as const) expect(Math.abs(Matrix.at(w, a, b))).toBeLessThan(1e-13)
+    for (const [a, b] of [
+      [0, 1],
+      [1, 0],
+      [0, 2],
+      [2, 1]
+    ] as const)
+      expect(Math.abs(Matrix.at(w, a, b))).toBeLessThan(1e-13)
   })
 
   it("has no more modes than the narrowest layer", () => {

@@ -13,17 +13,37 @@ const grid = (count: number) => Array.from({ length: count }, (_, index) => 10 *
 
 describe("plateaus", () => {
   it("are exactly the intervals that are constant and cannot be longer", () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 12 }), (conclusions) => {
-      const epsilons = grid(conclusions.length)
-      const all = epsilons.flatMap((_, from) => epsilons.slice(from).map((_, length) => ({ from, to: from + length })))
-      const constant = ({ from, to }: { readonly from: number; readonly to: number }) =>
-        from >= 0 && to < conclusions.length && new Set(conclusions.slice(from, to + 1)).size === 1
-      const expected = all.filter((one) =>
-        constant(one) && !constant({ from: one.from - 1, to: one.to }) && !constant({ from: one.from, to: one.to + 1 }))
-      expect(plateaus(epsilons, conclusions).map(({ low, high, points, conclusion }) => ({ low, high, points, conclusion })))
-        .toEqual(expected.map(({ from, to }) =>
-          ({ low: epsilons[from], high: epsilons[to], points: to - from + 1, conclusion: conclusions[from] })))
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 12 }), (conclusions) => {
+        const epsilons = grid(conclusions.length)
+        const all = epsilons.flatMap((_, from) =>
+          epsilons.slice(from).map((_, length) => ({ from, to: from + length }))
+        )
+        const constant = ({ from, to }: { readonly from: number; readonly to: number }) =>
+          from >= 0 && to < conclusions.length && new Set(conclusions.slice(from, to + 1)).size === 1
+        const expected = all.filter(
+          (one) =>
+            constant(one)
+            && !constant({ from: one.from - 1, to: one.to })
+            && !constant({ from: one.from, to: one.to + 1 })
+        )
+        expect(
+          plateaus(epsilons, conclusions).map(({ low, high, points, conclusion }) => ({
+            low,
+            high,
+            points,
+            conclusion
+          }))
+        ).toEqual(
+          expected.map(({ from, to }) => ({
+            low: epsilons[from],
+            high: epsilons[to],
+            points: to - from + 1,
+            conclusion: conclusions[from]
+          }))
+        )
+      })
+    )
   })
 
   it("are as wide as their ends lie apart in decades, and the widest is found", () => {
@@ -61,8 +81,14 @@ describe("noise on a matrix of known rank", () => {
   const signal = Matrix.multiply(Matrix.multiply(frame.U, Matrix.diagonal([3, 1])), Matrix.transpose(frame.V))
 
   it("is tangent if it is U Xᵀ + Y Vᵀ: those it keeps, and it leaves nothing else", () => {
-    const [x, y] = [Matrix.make(5, 2, Random.normals(stream, 200, 10)), Matrix.make(7, 2, Random.normals(stream, 300, 14))]
-    const inside = Matrix.add(Matrix.multiply(frame.U, Matrix.transpose(x)), Matrix.multiply(y, Matrix.transpose(frame.V)))
+    const [x, y] = [
+      Matrix.make(5, 2, Random.normals(stream, 200, 10)),
+      Matrix.make(7, 2, Random.normals(stream, 300, 14))
+    ]
+    const inside = Matrix.add(
+      Matrix.multiply(frame.U, Matrix.transpose(x)),
+      Matrix.multiply(y, Matrix.transpose(frame.V))
+    )
     expect(Matrix.frobenius(Matrix.subtract(RankNoise.tangentPart(frame, inside), inside))).toBeLessThan(1e-13)
     expect(RankNoise.tangentShare(frame, inside)).toBeCloseTo(1, 12)
     const noise = draw(0)
@@ -74,7 +100,10 @@ describe("noise on a matrix of known rank", () => {
   })
 
   it("is as large when tangent as when independent, on average", () => {
-    const sizes = Array.from({ length: 4000 }, (_, index) => RankNoise.deviation(RankNoise.tangentNoise(frame, draw(index))) ** 2)
+    const sizes = Array.from(
+      { length: 4000 },
+      (_, index) => RankNoise.deviation(RankNoise.tangentNoise(frame, draw(index))) ** 2
+    )
     expect(sizes.reduce((sum, size) => sum + size, 0) / sizes.length).toBeCloseTo(1, 1)
     expect(RankNoise.deviation(Matrix.make(2, 2, Float64Array.of(1, -1, 3, 1)))).toBeCloseTo(Math.sqrt(3), 14)
   })
@@ -89,8 +118,13 @@ describe("noise on a matrix of known rank", () => {
   it("that is independent ends at its edge: the mean of the largest in many large matrices", () => {
     const big = { U: haar(60, 2, stream), V: haar(40, 2, stream, 1000) }
     const M = Matrix.scale(Matrix.multiply(big.U, Matrix.transpose(big.V)), 1000)
-    const found = Array.from({ length: 20 }, (_, index) =>
-      Kernel.singularValues(Matrix.add(M, Matrix.make(60, 40, Random.normals(Random.stream(5, "edge"), 2400 * index, 2400))))[2]!)
+    const found = Array.from(
+      { length: 20 },
+      (_, index) =>
+        Kernel.singularValues(
+          Matrix.add(M, Matrix.make(60, 40, Random.normals(Random.stream(5, "edge"), 2400 * index, 2400)))
+        )[2]!
+    )
     const mean = found.reduce((sum, value) => sum + value, 0) / found.length
     expect(Math.abs(mean / RankNoise.noiseEdge(1, 60, 40, 2) - 1)).toBeLessThan(0.08) // it comes near as d^(−2/3)
   })
@@ -119,7 +153,12 @@ describe("recovery of a rank", () => {
   })
 
   it("is admissible on the widest run of thresholds that pass, between the neighbours that do not", () => {
-    expect(admissible(grid(6), [true, false, true, true, false, true])).toEqual({ low: 1e-4, high: 1e-3, below: 1e-5, above: 1e-2 })
+    expect(admissible(grid(6), [true, false, true, true, false, true])).toEqual({
+      low: 1e-4,
+      high: 1e-3,
+      below: 1e-5,
+      above: 1e-2
+    })
     expect(admissible(grid(2), [true, true])).toEqual({ low: 1e-2, high: 1e-1, below: null, above: null })
     expect(admissible(grid(2), [false, false])).toBeNull()
   })

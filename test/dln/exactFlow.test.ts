@@ -19,10 +19,18 @@ const statistics = { xx: Matrix.identity(4), target }
 
 /** W(t) by integrating the gradient of all weights. */
 const integrated = (widths: ReadonlyArray<number>, start: Float64Array, time: number) =>
-  Network.endToEnd(widths, Float64Array.from(rungeKutta(
-    (weights) => [...Kernel.gradient({ widths, learningRate: 1, statistics }, Float64Array.from(weights), 0)].map((g) => -g),
-    [...start], time, 400
-  )))
+  Network.endToEnd(
+    widths,
+    Float64Array.from(
+      rungeKutta(
+        (weights) =>
+          [...Kernel.gradient({ widths, learningRate: 1, statistics }, Float64Array.from(weights), 0)].map((g) => -g),
+        [...start],
+        time,
+        400
+      )
+    )
+  )
 
 describe("the exact flow of a network", () => {
   it("is the integral of its gradient: of two layers from any balanced start, of more from an aligned one", () => {
@@ -33,14 +41,17 @@ describe("the exact flow of a network", () => {
     ] as const) {
       const found = exactFlow(widths, start, svd(target), [0, 0.5, 2])
       ;[0, 0.5, 2].forEach((time, at) =>
-        expect(Matrix.frobenius(Matrix.subtract(found[at]!, integrated(widths, start, time)))).toBeLessThan(1e-8))
+        expect(Matrix.frobenius(Matrix.subtract(found[at]!, integrated(widths, start, time)))).toBeLessThan(1e-8)
+      )
     }
   })
 
   it("refuses deep networks that are not aligned, or not balanced", () => {
     const widths = [4, 3, 3, 5]
-    expect(() => exactFlow(widths, balanced({ widths, scale: 0.4, stream }).weights, svd(target), [1])).toThrow("aligned")
-    const lopsided = alignedStart(widths, frame, [0.1, 0.1]).map((w, at) => at < 12 ? 2 * w : w)
+    expect(() => exactFlow(widths, balanced({ widths, scale: 0.4, stream }).weights, svd(target), [1])).toThrow(
+      "aligned"
+    )
+    const lopsided = alignedStart(widths, frame, [0.1, 0.1]).map((w, at) => (at < 12 ? 2 * w : w))
     expect(() => exactFlow(widths, lopsided, svd(target), [1])).toThrow("balanced")
   })
 })
@@ -48,7 +59,14 @@ describe("the exact flow of a network", () => {
 describe("a run as its modes see it", () => {
   const widths = [4, 3, 5]
   const x = Matrix.make(30, 4, Random.normals(stream, 0, 120))
-  const batches = { x, y: Matrix.multiply(x, Matrix.transpose(target)), size: 3, sampler: "shuffle" as const, stream, labelNoise: 0 }
+  const batches = {
+    x,
+    y: Matrix.multiply(x, Matrix.transpose(target)),
+    size: 3,
+    sampler: "shuffle" as const,
+    stream,
+    labelNoise: 0
+  }
   const training = { widths, learningRate: 0.02, statistics, batches }
   const start = balanced({ widths, scale: 0.5, stream }).weights
 
@@ -63,20 +81,36 @@ describe("a run as its modes see it", () => {
     const w = modesOf(widths, frame, before)
     expect([...strengthsOf(widths, frame, before)]).toEqual([Matrix.at(w, 0, 0), Matrix.at(w, 1, 1)])
     expect(Matrix.at(w, 1, 0)).toBeCloseTo(
-      Matrix.dot(Network.endToEnd(widths, before), Matrix.multiply(Matrix.columns(frame.U, 1, 2), Matrix.transpose(Matrix.columns(frame.V, 0, 1)))), 12)
+      Matrix.dot(
+        Network.endToEnd(widths, before),
+        Matrix.multiply(Matrix.columns(frame.U, 1, 2), Matrix.transpose(Matrix.columns(frame.V, 0, 1)))
+      ),
+      12
+    )
   })
 
   it("that diverges says when, with what it read before", () => {
-    const { divergedAt, readings } = modeRun({ ...training, learningRate: 1e3 }, start, { steps: 100, every: 10 }, () => 0)
+    const { divergedAt, readings } = modeRun(
+      { ...training, learningRate: 1e3 },
+      start,
+      { steps: 100, every: 10 },
+      () => 0
+    )
     expect(divergedAt).toBeLessThan(20)
     expect(readings.length).toBeLessThan(3)
   })
 
   it("has as its noise what a step of SGD does beyond one of GD", () => {
-    const strength = (weights: Float64Array) => Matrix.at(Matrix.multiply(Matrix.multiply(Matrix.transpose(frame.U), Network.endToEnd(widths, weights)), frame.V), 1, 1)
+    const strength = (weights: Float64Array) =>
+      Matrix.at(
+        Matrix.multiply(Matrix.multiply(Matrix.transpose(frame.U), Network.endToEnd(widths, weights)), frame.V),
+        1,
+        1
+      )
     const moved = (gradient: Float64Array) => start.map((w, at) => w - 0.02 * gradient[at]!)
     const { batches: _, ...full } = training
-    const expected = strength(moved(Kernel.gradient(training, start, 7))) - strength(moved(Kernel.gradient(full, start, 0)))
+    const expected =
+      strength(moved(Kernel.gradient(training, start, 7))) - strength(moved(Kernel.gradient(full, start, 0)))
     expect(stepNoise(training, frame, start, 7)[1]).toBeCloseTo(expected, 13)
     expect(Math.abs(expected)).toBeGreaterThan(1e-5)
   })

@@ -12,7 +12,10 @@ const theirs = (a: Matrix.Matrix) =>
 
 describe("single precision", () => {
   it("multiplies as arrays of float32 do", () => {
-    const [a, b] = [gaussian(4, 7, "a"), gaussian(7, 3, "b")].map(SinglePrecision.round) as [Matrix.Matrix, Matrix.Matrix]
+    const [a, b] = [gaussian(4, 7, "a"), gaussian(7, 3, "b")].map(SinglePrecision.round) as [
+      Matrix.Matrix,
+      Matrix.Matrix
+    ]
     const found = SinglePrecision.multiply(a, b)
     for (let r = 0; r < 4; r++) {
       for (let c = 0; c < 3; c++) {
@@ -28,7 +31,13 @@ describe("single precision", () => {
   })
 
   it("finds singular values to some tens of units of 2⁻²⁴ of the largest, of any shape and size", () => {
-    for (const [rows, columns] of [[1, 1], [5, 5], [3, 9], [9, 3], [20, 20]] as const) {
+    for (const [rows, columns] of [
+      [1, 1],
+      [5, 5],
+      [3, 9],
+      [9, 3],
+      [20, 20]
+    ] as const) {
       for (const scale of [1, 1e-30, 1e30]) {
         const a = SinglePrecision.round(Matrix.scale(gaussian(rows, columns, `${rows} ${columns}`), scale))
         const expected = theirs(a)
@@ -40,7 +49,10 @@ describe("single precision", () => {
   })
 
   it("sees round-off of its own size where a matrix is deficient, and zeros of a zero matrix", () => {
-    const a = SinglePrecision.multiply(SinglePrecision.round(gaussian(10, 3, "u")), SinglePrecision.round(gaussian(3, 10, "v")))
+    const a = SinglePrecision.multiply(
+      SinglePrecision.round(gaussian(10, 3, "u")),
+      SinglePrecision.round(gaussian(3, 10, "v"))
+    )
     const [first, , third, fourth] = SinglePrecision.singularValues(a)
     expect(third! / first!).toBeGreaterThan(0.01)
     expect(fourth! / first!).toBeGreaterThan(1e-10)

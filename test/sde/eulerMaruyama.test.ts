@@ -11,7 +11,9 @@ describe("Euler–Maruyama", () => {
     const z = Random.normals(stream(1), 0, 50)
     let x = 1
     const expected = [1, ...Array.from(z, (normal) => (x = x + x * (2 - x) * 0.1 + 0.3 * x * Math.sqrt(0.1) * normal))]
-    eulerMaruyama(equation, { ...course, stream: stream(1) }).forEach((value, step) => expect(value).toBeCloseTo(expected[step]!, 13))
+    eulerMaruyama(equation, { ...course, stream: stream(1) }).forEach((value, step) =>
+      expect(value).toBeCloseTo(expected[step]!, 13)
+    )
   })
 
   it("keeps every so many steps of the same path, over any number of pieces", () => {
@@ -30,8 +32,15 @@ describe("Euler–Maruyama", () => {
     const [k, temperature, step, steps] = [1, 0.5, 0.8, 4]
     const equation: Equation = { drift: (x) => -k * x, diffusion: () => Math.sqrt(2 * temperature) }
     // From its own law at the start: each path gives independent values 4 steps apart, correlated by 0.2^4.
-    const values = Array.from({ length: 400 }, (_, path) =>
-      [...eulerMaruyama(equation, { start: 0, step, steps: steps * 100, every: steps, stream: stream(100 + path) }).subarray(5)]).flat()
+    const values = Array.from({ length: 400 }, (_, path) => [
+      ...eulerMaruyama(equation, {
+        start: 0,
+        step,
+        steps: steps * 100,
+        every: steps,
+        stream: stream(100 + path)
+      }).subarray(5)
+    ]).flat()
     const found = values.reduce((sum, x) => sum + x * x, 0) / values.length
     const expected = temperature / k / (1 - (k * step) / 2)
     // ± 4 standard errors of the mean of squares.
@@ -44,8 +53,14 @@ describe("Euler–Maruyama", () => {
     const bias = (step: number) => Math.exp(1) - (1 + step) ** (1 / step)
     expect(bias(0.01) / bias(0.005)).toBeCloseTo(2, 1)
     const mean = (step: number) => {
-      const paths = Array.from({ length: 4000 }, (_, path) => eulerMaruyama({ drift: (x) => x, diffusion: (x) => 0.2 * x },
-        { start: 1, step, steps: Math.round(1 / step), every: Math.round(1 / step), stream: stream(1000 + path) })[1]!)
+      const paths = Array.from(
+        { length: 4000 },
+        (_, path) =>
+          eulerMaruyama(
+            { drift: (x) => x, diffusion: (x) => 0.2 * x },
+            { start: 1, step, steps: Math.round(1 / step), every: Math.round(1 / step), stream: stream(1000 + path) }
+          )[1]!
+      )
       return paths.reduce((sum, x) => sum + x, 0) / paths.length
     }
     const error = (Math.exp(1) * Math.sqrt(Math.exp(0.04) - 1)) / Math.sqrt(4000)
@@ -61,8 +76,10 @@ describe("Euler–Maruyama", () => {
         const z = Random.normals(stream(5000 + path), 0, steps)
         const brownian = z.reduce((sum, normal) => sum + normal, 0) / Math.sqrt(steps)
         const exact = Math.exp(mu - (v * v) / 2 + v * brownian)
-        const found = eulerMaruyama({ drift: (x) => mu * x, diffusion: (x) => v * x },
-          { start: 1, step: 1 / steps, steps, every: steps, stream: stream(5000 + path) })[1]!
+        const found = eulerMaruyama(
+          { drift: (x) => mu * x, diffusion: (x) => v * x },
+          { start: 1, step: 1 / steps, steps, every: steps, stream: stream(5000 + path) }
+        )[1]!
         return (found - exact) ** 2
       })
       return Math.sqrt(errors.reduce((sum, one) => sum + one, 0) / errors.length)

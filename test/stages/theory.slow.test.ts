@@ -1,4 +1,4 @@
-/** Rank calibration and gradient flow, small, from the command line: they build, their claims hold, bad input is refused. */
+/** Rank calibration and gradient flow, small, from the command line: they build, claims hold, bad input is refused. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -10,18 +10,49 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "rank-calibration": {
-    widths: [5, 4, 4, 5], spectrum: [3, 1.5], samples: 80, scale: 0.1, learningRate: 0.02, batch: 4, seeds: 2, steps: 1500, segment: 750, points: 31,
-    draws: 80, sampleSizes: [20], multiples: [0.01, 1]
+    widths: [5, 4, 4, 5],
+    spectrum: [3, 1.5],
+    samples: 80,
+    scale: 0.1,
+    learningRate: 0.02,
+    batch: 4,
+    seeds: 2,
+    steps: 1500,
+    segment: 750,
+    points: 31,
+    draws: 80,
+    sampleSizes: [20],
+    multiples: [0.01, 1]
   },
   "gradient-flow": {
-    depths: [2, 3], spectrum: [2, 1], escapeSpectrum: [2, 1], scales: [0.2], learningRates: [0.02, 0.01], samples: 100, seeds: 6, delaySeeds: 4,
-    batches: [2], horizon: 4, points: 31, readings: 5, bootstrap: 50
+    depths: [2, 3],
+    spectrum: [2, 1],
+    escapeSpectrum: [2, 1],
+    scales: [0.2],
+    learningRates: [0.02, 0.01],
+    samples: 100,
+    seeds: 6,
+    delaySeeds: 4,
+    batches: [2],
+    horizon: 4,
+    points: 31,
+    readings: 5,
+    bootstrap: 50
   }
 }
 const run = (name: string, settings: Readonly<Record<string, unknown>> = {}) =>
   dln([
-    "run", name, "--json", "--cache", join(folder, "cache"), "--reports", join(folder, "reports"),
-    ...Object.entries({ ...small[name], ...settings }).flatMap(([key, value]) => ["--set", `${key}=${JSON.stringify(value)}`])
+    "run",
+    name,
+    "--json",
+    "--cache",
+    join(folder, "cache"),
+    "--reports",
+    join(folder, "reports"),
+    ...Object.entries({ ...small[name], ...settings }).flatMap(([key, value]) => [
+      "--set",
+      `${key}=${JSON.stringify(value)}`
+    ])
   ])
 const page = (report: string) => readFileSync(join(dirname(report), "index.html"), "utf8")
 
@@ -43,12 +74,17 @@ describe("the pipelines of calibration and theory", () => {
   it("a new ε grid counts again what was drawn and trained, and draws and trains nothing", () => {
     const again = built(told(run("rank-calibration", { epsilons: [1e-4, 1e-3, 1e-2, 0.1] })))
     expect(again).toContain("recovery")
-    for (const stage of ["train", "checkpoints", "spectra", "noisy-spectra", "sampled-spectra", "perturbation"]) expect(again).not.toContain(stage)
+    for (const stage of ["train", "checkpoints", "spectra", "noisy-spectra", "sampled-spectra", "perturbation"])
+      expect(again).not.toContain(stage)
   })
 
   it("the calibration answers with an interval of ε, or says that there is none", () => {
-    expect(page(told(run("rank-calibration")).report)).toMatch(/any ε from [\d.e-]+ to [\d.e-]+ gives the same conclusions/)
-    expect(page(told(run("rank-calibration", { decades: 15 })).report)).toMatch(/no 15 decades of ε .*use effective rank/)
+    expect(page(told(run("rank-calibration")).report)).toMatch(
+      /any ε from [\d.e-]+ to [\d.e-]+ gives the same conclusions/
+    )
+    expect(page(told(run("rank-calibration", { decades: 15 })).report)).toMatch(
+      /no 15 decades of ε .*use effective rank/
+    )
   })
 
   it("one SGD run decides nothing about seeds, and says so", () => {
@@ -68,11 +104,23 @@ describe("the pipelines of calibration and theory", () => {
   })
 
   it("runs that diverge name their learning rate and its bound, and the others go on", () => {
-    for (const [name, others] of [["rank-calibration", "sampled-spectra"], ["gradient-flow", "passage-times"]] as const) {
-      const { code, stderr, stdout } = run(name, { learningRate: 1.5, ...(name === "gradient-flow" ? { points: 3 } : {}) })
+    for (const [name, others] of [
+      ["rank-calibration", "sampled-spectra"],
+      ["gradient-flow", "passage-times"]
+    ] as const) {
+      const { code, stderr, stdout } = run(name, {
+        learningRate: 1.5,
+        ...(name === "gradient-flow" ? { points: 3 } : {})
+      })
       expect(code).toBe(1)
-      expect(stderr + stdout).toMatch(/diverged at step \d+: learning rate 1\.5, where GD at the balanced minimum needs less than 0\.\d+/)
-      expect(told({ code, stderr, stdout }).nodes.filter(({ stage, state }) => stage === others && (state === "built" || state === "hit")).length).toBeGreaterThan(0)
+      expect(stderr + stdout).toMatch(
+        /diverged at step \d+: learning rate 1\.5, where GD at the balanced minimum needs less than 0\.\d+/
+      )
+      expect(
+        told({ code, stderr, stdout }).nodes.filter(
+          ({ stage, state }) => stage === others && (state === "built" || state === "hit")
+        ).length
+      ).toBeGreaterThan(0)
     }
   })
 
@@ -84,7 +132,11 @@ describe("the pipelines of calibration and theory", () => {
       ["rank-calibration", { spectrum: [2, 2] }, "distinct singular values"],
       ["gradient-flow", { depths: [] }, "depths = []"],
       ["gradient-flow", { strength: 0.9 }, "lower it"],
-      ["gradient-flow", { learningRates: [0.01] }, "learningRates = [0.01]: expected a value with a length of at least 2"]
+      [
+        "gradient-flow",
+        { learningRates: [0.01] },
+        "learningRates = [0.01]: expected a value with a length of at least 2"
+      ]
     ] as const) {
       const { code, stderr } = run(name, settings)
       expect(code).toBe(2)
