@@ -27,7 +27,10 @@ import { WrongUse } from "./WrongUse.ts"
 const options = {
   pipeline: flags.pipeline,
   ...flags.choice,
-  sample: Flag.String("sample").pipe(Flag.withDescription("the share of each stage's results, such as 5% (default: all)"), Flag.withDefault("100%")),
+  sample: Flag.String("sample").pipe(
+    Flag.withDescription("the share of each stage's results, such as 5% (default: all)"),
+    Flag.withDefault("100%")
+  ),
   kernel: Flag.Literals("kernel", ["js", "wasm", "native"]).pipe(
     Flag.withDescription("what computes (default: the fastest there is): all must give the same bits"),
     Flag.optional,
@@ -38,30 +41,59 @@ const options = {
 }
 
 export const audit = (started: Started) =>
-  Command.make("audit", options, Effect.fn("audit")(function*(chosen) {
-    const { kernel = Kernel.backend } = chosen
-    const share = yield* shareOf(chosen.sample)
-    if (load(kernel) === undefined) return yield* new WrongUse({ problem: `the ${kernel} kernel is not built, or not for this processor: run npm run build:native, or choose another by --kernel` })
-    const session = yield* Session.open(started, chosen)
-    const found = yield* Effect.provide(Effect.scoped(Effect.gen(function*() {
-      const plan = yield* Builder.use((builder) => builder.plan(session.roots))
-      const steps = sample(plan, share)
-      if (steps.length === 0) return yield* new WrongUse({ problem: `nothing of ${session.pipeline.name} is in the cache with these parameters; ${session.command} builds it` })
-      const scratch = yield* folder
-      const executor = Executor.layerThreads({
-        workers: chosen.jobs ?? availableParallelism(), program: started.program.worker, store: chosen.cache, scratch, backend: kernel, env: { DLN_KERNEL: kernel }
-      })
-      return yield* Effect.provide(rerun(steps, yield* Store), Layer.merge(executor, layerScratch(chosen.cache, scratch)))
-    })), Session.engine(started, chosen))
+  Command.make(
+    "audit",
+    options,
+    Effect.fn("audit")(function*(chosen) {
+      const { kernel = Kernel.backend } = chosen
+      const share = yield* shareOf(chosen.sample)
+      if (load(kernel) === undefined) {
+        return yield* new WrongUse({
+          problem: `the ${kernel} kernel is not built, or not for this processor: run npm run build:native, or choose another by --kernel`
+        })
+      }
+      const session = yield* Session.open(started, chosen)
+      const found = yield* Effect.provide(
+        Effect.scoped(
+          Effect.gen(function*() {
+            const plan = yield* Builder.use((builder) => builder.plan(session.roots))
+            const steps = sample(plan, share)
+            if (steps.length === 0) {
+              return yield* new WrongUse({
+                problem: `nothing of ${session.pipeline.name} is in the cache with these parameters; ${session.command} builds it`
+              })
+            }
+            const scratch = yield* folder
+            const executor = Executor.layerThreads({
+              workers: chosen.jobs ?? availableParallelism(),
+              program: started.program.worker,
+              store: chosen.cache,
+              scratch,
+              backend: kernel,
+              env: { DLN_KERNEL: kernel }
+            })
+            return yield* Effect.provide(
+              rerun(steps, yield* Store),
+              Layer.merge(executor, layerScratch(chosen.cache, scratch))
+            )
+          })
+        ),
+        Session.engine(started, chosen)
+      )
 
-    const wrong = found.filter(({ verdict }) => verdict._tag !== "Same")
-    if (chosen.json) yield* Console.log(JSON.stringify({ kernel, audited: found.length, differ: wrong.map(recordOf) }))
-    else {
-      for (const one of wrong) for (const line of lines(one)) yield* Console.log(line)
-      yield* Console.log(`${found.length - wrong.length} of ${found.length} results came out again with the same bits (kernel ${kernel})`)
-    }
-    if (wrong.length > 0) return yield* new Differing({ results: wrong.length })
-  }))
+      const wrong = found.filter(({ verdict }) => verdict._tag !== "Same")
+      if (chosen.json) {
+        yield* Console.log(JSON.stringify({ kernel, audited: found.length, differ: wrong.map(recordOf) }))
+      }
+      else {
+        for (const one of wrong) for (const line of lines(one)) yield* Console.log(line)
+        yield* Console.log(
+          `${found.length - wrong.length} of ${found.length} results came out again with the same bits (kernel ${kernel})`
+        )
+      }
+      if (wrong.length > 0) return yield* new Differing({ results: wrong.length })
+    })
+  )
 
 /** A folder that is gone afterwards. */
 const folder = Effect.acquireRelease(
@@ -69,14 +101,15 @@ const folder = Effect.acquireRelease(
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
 
-const rerun = (steps: ReadonlyArray<Plan.CallStep>, store: Store["Service"]) => Effect.gen(function*() {
-  const view = progress()
-  const found = yield* Effect.ensuring(
-    audited(steps, { store, scratch: yield* Store, executor: yield* Executor, tell: view.hear }),
-    Effect.sync(view.close)
-  )
-  return found
-})
+const rerun = (steps: ReadonlyArray<Plan.CallStep>, store: Store["Service"]) =>
+  Effect.gen(function*() {
+    const view = progress()
+    const found = yield* Effect.ensuring(
+      audited(steps, { store, scratch: yield* Store, executor: yield* Executor, tell: view.hear }),
+      Effect.sync(view.close)
+    )
+    return found
+  })
 
 const shareOf = (text: string): Effect.Effect<number, WrongUse> => {
   const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1])
@@ -97,7 +130,9 @@ const lines = (one: Audited): ReadonlyArray<string> => {
     case "Failed":
       return [`${name} could not be run again: ${verdict.message}`]
     case "OtherBytes":
-      return [`${name} differs from byte ${verdict.at} on (${verdict.lengths[0]} bytes in the cache, ${verdict.lengths[1]} now)`]
+      return [
+        `${name} differs from byte ${verdict.at} on (${verdict.lengths[0]} bytes in the cache, ${verdict.lengths[1]} now)`
+      ]
     case "OtherTable":
       return [`${name} differs, cache → now:`, ...differenceLines(verdict.difference).map((line) => `  ${line}`)]
   }
@@ -106,8 +141,17 @@ const lines = (one: Audited): ReadonlyArray<string> => {
 const recordOf = (one: Audited) => {
   const { step, verdict } = one
   return {
-    node: nameOf(one), key: step.key, verdict: verdict._tag,
-    ...(verdict._tag === "OtherTable" && verdict.difference !== undefined && { moved: verdict.difference.moved.map(({ column, entries, first }) => ({ column, entries, first: changeText(first) })) }),
+    node: nameOf(one),
+    key: step.key,
+    verdict: verdict._tag,
+    ...(verdict._tag === "OtherTable"
+      && verdict.difference !== undefined && {
+        moved: verdict.difference.moved.map(({ column, entries, first }) => ({
+          column,
+          entries,
+          first: changeText(first)
+        }))
+      }),
     ...(verdict._tag === "OtherBytes" && { at: verdict.at }),
     ...(verdict._tag === "Failed" && { message: verdict.message })
   }

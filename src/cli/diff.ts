@@ -31,50 +31,97 @@ const options = {
 }
 
 export const diff = (started: Started) =>
-  Command.make("diff", options, Effect.fn("diff")(function*(chosen) {
-    const files = yield* folder(chosen.cache)
-    const inventory = yield* attempt(() => Inventory.take(files))
-    const { runs } = inventory
-    if (chosen.old === undefined) {
-      if (chosen.json) return yield* Console.log(JSON.stringify({ runs: runs.map(({ begun, ended }) => ({ run: begun.run, pipeline: begun.pipeline, started: begun.started, seconds: ended?.seconds ?? null, command: begun.command })) }))
-      for (const line of columns([["run", "pipeline", "took", "tables"], ...runs.map(rowOf)])) yield* Console.log(line)
-      return
-    }
-    const old = yield* runNamed(runs, chosen.old)
-    const now = chosen.new === undefined ? runs.findLast(({ begun }) => begun.pipeline === old.begun.pipeline)! : yield* runNamed(runs, chosen.new)
-    if (old === now) return yield* new WrongUse({ problem: `${old.begun.run} is the latest run of ${old.begun.pipeline}: name another one to compare it with` })
-    const found = yield* Effect.scoped(Effect.flatMap(over(files), (store) => compareRuns(store, old, now)))
-    const used = new Set([...Inventory.usedBy(inventory, [old, now])].map(({ stage }) => stage))
-    const compared = { ...found, code: found.code.filter(({ stage }) => used.has(stage)) }
-    if (chosen.json) return yield* Console.log(JSON.stringify({ old: old.begun.run, new: now.begun.run, ...compared }))
-    yield* Console.log(`${old.begun.pipeline} ${old.begun.run} → ${now.begun.pipeline} ${now.begun.run}`)
-    for (const line of lines(compared, codeFolders(started, chosen.cache))) yield* Console.log(line)
-  }))
+  Command.make(
+    "diff",
+    options,
+    Effect.fn("diff")(function*(chosen) {
+      const files = yield* folder(chosen.cache)
+      const inventory = yield* attempt(() => Inventory.take(files))
+      const { runs } = inventory
+      if (chosen.old === undefined) {
+        if (chosen.json) {
+          return yield* Console.log(
+            JSON.stringify({
+              runs: runs.map(({ begun, ended }) => ({
+                run: begun.run,
+                pipeline: begun.pipeline,
+                started: begun.started,
+                seconds: ended?.seconds ?? null,
+                command: begun.command
+              }))
+            })
+          )
+        }
+        for (const line of columns([["run", "pipeline", "took", "tables"], ...runs.map(rowOf)])) {
+          yield* Console.log(line)
+        }
+        return
+      }
+      const old = yield* runNamed(runs, chosen.old)
+      const now =
+        chosen.new === undefined
+          ? runs.findLast(({ begun }) => begun.pipeline === old.begun.pipeline)!
+          : yield* runNamed(runs, chosen.new)
+      if (old === now) {
+        return yield* new WrongUse({
+          problem: `${old.begun.run} is the latest run of ${old.begun.pipeline}: name another one to compare it with`
+        })
+      }
+      const found = yield* Effect.scoped(Effect.flatMap(over(files), (store) => compareRuns(store, old, now)))
+      const used = new Set([...Inventory.usedBy(inventory, [old, now])].map(({ stage }) => stage))
+      const compared = { ...found, code: found.code.filter(({ stage }) => used.has(stage)) }
+      if (chosen.json) {
+        return yield* Console.log(JSON.stringify({ old: old.begun.run, new: now.begun.run, ...compared }))
+      }
+      yield* Console.log(`${old.begun.pipeline} ${old.begun.run} → ${now.begun.pipeline} ${now.begun.run}`)
+      for (const line of lines(compared, codeFolders(started, chosen.cache))) yield* Console.log(line)
+    })
+  )
 
-const rowOf = ({ begun, ended }: RunLog.Run): ReadonlyArray<string> =>
-  [begun.run, begun.pipeline, ended === undefined ? "stopped" : duration(ended.seconds), String(Object.keys(ended?.tables ?? {}).length)]
+const rowOf = ({ begun, ended }: RunLog.Run): ReadonlyArray<string> => [
+  begun.run,
+  begun.pipeline,
+  ended === undefined ? "stopped" : duration(ended.seconds),
+  String(Object.keys(ended?.tables ?? {}).length)
+]
 
 const runNamed = (runs: ReadonlyArray<RunLog.Run>, name: string): Effect.Effect<RunLog.Run, WrongUse> => {
   const found = runs.filter(({ begun }) => begun.run === name)
   const like = found.length > 0 ? found : runs.filter(({ begun }) => begun.run.startsWith(name))
   if (like.length === 1) return Effect.succeed(like[0]!)
   const names = runs.map(({ begun }) => begun.run)
-  return Effect.fail(new WrongUse({
-    problem: like.length > 1
-      ? `${like.length} runs begin with ${name}: ${like.slice(0, 4).map(({ begun }) => begun.run).join(", ")}`
-      : `there is no run "${name}"; ${names.length === 0 ? "the cache has no record of a run" : suggestion(name, names)}`
-  }))
+  return Effect.fail(
+    new WrongUse({
+      problem:
+        like.length > 1
+          ? `${like.length} runs begin with ${name}: ${like
+              .slice(0, 4)
+              .map(({ begun }) => begun.run)
+              .join(", ")}`
+          : `there is no run "${name}"; ${names.length === 0 ? "the cache has no record of a run" : suggestion(name, names)}`
+    })
+  )
 }
 
 const lines = ({ code, params, tables }: Comparison, folders: ReadonlyArray<string>): ReadonlyArray<string> => [
-  ...section("parameters", params.map(({ name, now, old }) => `${name}: ${spelt(old)} → ${spelt(now)}`)),
-  ...section("code", code.flatMap(({ now, old, stage }) =>
-    old === undefined || now === undefined ? [`${stage} ${old === undefined ? "came" : "went"}`] : [stage, ...codeChanges(folders, old, now).map((change) => `  ${change}`)])),
+  ...section(
+    "parameters",
+    params.map(({ name, now, old }) => `${name}: ${spelt(old)} → ${spelt(now)}`)
+  ),
+  ...section(
+    "code",
+    code.flatMap(({ now, old, stage }) =>
+      old === undefined || now === undefined
+        ? [`${stage} ${old === undefined ? "came" : "went"}`]
+        : [stage, ...codeChanges(folders, old, now).map((change) => `  ${change}`)]
+    )
+  ),
   ...section("tables", tables.flatMap(tableLines)),
   ...(tables.every(({ _tag }) => _tag === "Same") ? ["all tables are the same, bit for bit"] : same(tables))
 ]
 
-const section = (title: string, some: ReadonlyArray<string>): ReadonlyArray<string> => some.length === 0 ? [] : [title, ...some.map((line) => `  ${line}`)]
+const section = (title: string, some: ReadonlyArray<string>): ReadonlyArray<string> =>
+  some.length === 0 ? [] : [title, ...some.map((line) => `  ${line}`)]
 
 const spelt = (value: unknown): string => value === undefined ? "none" : canonical(value)
 

@@ -12,8 +12,10 @@ export const differenceLines = (difference: Difference.Difference | undefined): 
     ...named("columns of another type", retyped),
     ...(rowsAdded + rowsRemoved === 0 ? [] : [`${rows} rows in both, ${rowsAdded} came, ${rowsRemoved} went`]),
     ...(first === undefined ? [] : [`first: column ${first.column}, ${changeText(first)}`]),
-    ...moved.map(({ column, entries, greatest }) =>
-      `${column}: ${entries} of ${rows} differ${greatest === undefined ? "" : `, most in ${changeText(greatest)}`}`)
+    ...moved.map(
+      ({ column, entries, greatest }) =>
+        `${column}: ${entries} of ${rows} differ${greatest === undefined ? "" : `, most in ${changeText(greatest)}`}`
+    )
   ]
 }
 
@@ -40,4 +42,5 @@ const by = (change: Difference.Change): string => {
 /** Closer than this two numbers agree in all digits that a person would print. */
 const near = 1_000_000n
 
-const named = (what: string, names: ReadonlyArray<string>): ReadonlyArray<string> => names.length === 0 ? [] : [`${what}: ${names.join(", ")}`]
+const named = (what: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.length === 0 ? [] : [`${what}: ${names.join(", ")}`]

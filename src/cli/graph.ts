@@ -20,20 +20,40 @@ const formats = { mermaid, dot, svg }
 const options = {
   pipeline: flags.pipeline,
   ...flags.choice,
-  format: Flag.Literals("format", ["mermaid", "dot", "svg"]).pipe(Flag.withDescription("the language of the drawing (default: mermaid)"), Flag.withDefault("mermaid" as const)),
-  whole: Flag.Boolean("whole").pipe(Flag.withDescription("every call a node of its own, instead of every stage"), Flag.withDefault(false)),
-  out: Flag.String("out").pipe(Flag.withDescription("write it to this file"), Flag.optional, Flag.map(Option.getOrUndefined))
+  format: Flag.Literals("format", ["mermaid", "dot", "svg"]).pipe(
+    Flag.withDescription("the language of the drawing (default: mermaid)"),
+    Flag.withDefault("mermaid" as const)
+  ),
+  whole: Flag.Boolean("whole").pipe(
+    Flag.withDescription("every call a node of its own, instead of every stage"),
+    Flag.withDefault(false)
+  ),
+  out: Flag.String("out").pipe(
+    Flag.withDescription("write it to this file"),
+    Flag.optional,
+    Flag.map(Option.getOrUndefined)
+  )
 }
 
 export const graph = (started: Started) =>
-  Command.make("graph", options, Effect.fn("graph")(function*({ format, out, whole, ...chosen }) {
-    const session = yield* Session.open(started, chosen)
-    const plan = yield* Effect.provide(Builder.use((builder) => builder.plan(session.roots)), Session.engine(started, chosen))
-    const text = formats[format](whole ? Graph.whole(plan) : Graph.folded(plan))
-    if (out === undefined) return yield* Console.log(text.trimEnd())
-    yield* Effect.try({
-      try: () => writeFileSync(out, text),
-      catch: (error) => new WrongUse({ problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}` })
+  Command.make(
+    "graph",
+    options,
+    Effect.fn("graph")(function*({ format, out, whole, ...chosen }) {
+      const session = yield* Session.open(started, chosen)
+      const plan = yield* Effect.provide(
+        Builder.use((builder) => builder.plan(session.roots)),
+        Session.engine(started, chosen)
+      )
+      const text = formats[format](whole ? Graph.whole(plan) : Graph.folded(plan))
+      if (out === undefined) return yield* Console.log(text.trimEnd())
+      yield* Effect.try({
+        try: () => writeFileSync(out, text),
+        catch: (error) =>
+          new WrongUse({
+            problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}`
+          })
+      })
+      yield* Console.log(out)
     })
-    yield* Console.log(out)
-  }))
+  )

@@ -18,16 +18,31 @@ export const nodesNamed = (calls: ReadonlyArray<Plan.CallStep>, name: string): E
   const stages = Map.groupBy(calls, (step) => step.name)
   const [, before = "", after] = /^(.*)\.([^.]+)$/.exec(stage) ?? []
   const ofStage = stages.get(stage)
-  const ofOutput = ofStage === undefined && after !== undefined && after in (stages.get(before)?.[0]?.call.stage.outputs ?? {}) ? stages.get(before) : undefined
-  const wanted = cell.split(",").map((part) => part.trim()).filter((part) => part !== "").map((part) => part.split("="))
-  const found = (ofStage ?? ofOutput ?? []).filter((step) => wanted.every(([axis = "", value]) => String(step.cell[axis]) === value))
+  const ofOutput =
+    ofStage === undefined && after !== undefined && after in (stages.get(before)?.[0]?.call.stage.outputs ?? {})
+      ? stages.get(before)
+      : undefined
+  const wanted = cell
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map((part) => part.split("="))
+  const found = (ofStage ?? ofOutput ?? []).filter((step) =>
+    wanted.every(([axis = "", value]) => String(step.cell[axis]) === value)
+  )
   if (found.length > 0) return Effect.succeed({ calls: found, output: ofStage === undefined ? after : undefined })
   const ofKey = /^[0-9a-f]{4,}$/.test(name) ? calls.filter(({ key }) => key.startsWith(name)) : []
   if (ofKey.length > 0) return Effect.succeed({ calls: ofKey, output: undefined })
   const like = ofStage ?? ofOutput
-  return Effect.fail(new WrongUse({
-    problem: like === undefined
-      ? `there is no stage "${stage}"; ${suggestion(stage, [...stages.keys()])}`
-      : `no ${stage} has ${cell}; they are ${like.slice(0, 4).map((step) => nodeName(stage, step.cell)).join(", ")}${like.length > 4 ? ", …" : ""}`
-  }))
+  return Effect.fail(
+    new WrongUse({
+      problem:
+        like === undefined
+          ? `there is no stage "${stage}"; ${suggestion(stage, [...stages.keys()])}`
+          : `no ${stage} has ${cell}; they are ${like
+              .slice(0, 4)
+              .map((step) => nodeName(stage, step.cell))
+              .join(", ")}${like.length > 4 ? ", …" : ""}`
+    })
+  )
 }

@@ -20,31 +20,54 @@ import { columns, size } from "./words.ts"
 const options = {
   pipeline: flags.pipeline,
   ...flags.choice,
-  by: Flag.String("by").pipe(Flag.withDescription("a line for each stage, cell, or value of an axis; several by commas: stage,regime"), Flag.withDefault("stage")),
+  by: Flag.String("by").pipe(
+    Flag.withDescription("a line for each stage, cell, or value of an axis; several by commas: stage,regime"),
+    Flag.withDefault("stage")
+  ),
   jobs: flags.jobs,
   json: flags.json
 }
 
 export const plan = (started: Started) =>
-  Command.make("plan", options, Effect.fn("plan")(function*(chosen) {
-    const session = yield* Session.open(started, chosen)
-    const workers = chosen.jobs ?? availableParallelism()
-    const [found, forecast] = yield* Effect.provide(Effect.gen(function*() {
-      const found = yield* Builder.use((builder) => builder.plan(session.roots))
-      const { traces } = yield* Store.use((store) => store.snapshot)
-      return [found, Forecast.forecast(found, traces(), workers)] as const
-    }), Session.engine(started, chosen))
-    const groups = yield* groupsOf(found, chosen.by.split(","))
-    if (chosen.json) return yield* Console.log(JSON.stringify({ finish: forecast.finish, nodes: Plan.calls(found).map((step) => nodeOf(step, forecast)) }))
-    for (const line of table(groups, forecast)) yield* Console.log(line)
-    yield* Console.log("")
-    yield* Console.log(sum(found, forecast, workers))
-  }))
+  Command.make(
+    "plan",
+    options,
+    Effect.fn("plan")(function*(chosen) {
+      const session = yield* Session.open(started, chosen)
+      const workers = chosen.jobs ?? availableParallelism()
+      const [found, forecast] = yield* Effect.provide(
+        Effect.gen(function*() {
+          const found = yield* Builder.use((builder) => builder.plan(session.roots))
+          const { traces } = yield* Store.use((store) => store.snapshot)
+          return [found, Forecast.forecast(found, traces(), workers)] as const
+        }),
+        Session.engine(started, chosen)
+      )
+      const groups = yield* groupsOf(found, chosen.by.split(","))
+      if (chosen.json) {
+        return yield* Console.log(
+          JSON.stringify({ finish: forecast.finish, nodes: Plan.calls(found).map((step) => nodeOf(step, forecast)) })
+        )
+      }
+      for (const line of table(groups, forecast)) yield* Console.log(line)
+      yield* Console.log("")
+      yield* Console.log(sum(found, forecast, workers))
+    })
+  )
 
 const nodeOf = (step: Plan.CallStep, { calls }: Forecast.Forecast) => {
   const { cell, key, name, reason, state } = step
   const { bytes = null, finish = null } = calls.get(step) ?? {}
-  return { stage: name, key, state, reason: reason === undefined ? null : Reason.say(reason), cell, expected: step.expected ?? null, bytes, finish }
+  return {
+    stage: name,
+    key,
+    state,
+    reason: reason === undefined ? null : Reason.say(reason),
+    cell,
+    expected: step.expected ?? null,
+    bytes,
+    finish
+  }
 }
 
 type Groups = ReadonlyMap<string, ReadonlyArray<Plan.CallStep>>
@@ -54,12 +77,20 @@ const groupsOf = (found: Plan.Plan, by: ReadonlyArray<string>): Effect.Effect<Gr
   const calls = Plan.calls(found)
   const axes = [...new Set(calls.flatMap(({ cell }) => Object.keys(cell)))]
   const unknown = by.find((name) => name !== "stage" && name !== "cell" && !axes.includes(name))
-  if (unknown !== undefined) return Effect.fail(new WrongUse({ problem: `--by ${unknown}: no grid has such an axis; ${suggestion(unknown, ["stage", "cell", ...axes])}` }))
-  const part = (step: Plan.CallStep) => (name: string): string => {
-    if (name === "stage") return step.name
-    if (name === "cell") return Plan.label({ name: "", cell: step.cell }) || "[]"
-    return step.cell[name] === undefined ? `${name}: all` : `${name}=${step.cell[name]}`
+  if (unknown !== undefined) {
+    return Effect.fail(
+      new WrongUse({
+        problem: `--by ${unknown}: no grid has such an axis; ${suggestion(unknown, ["stage", "cell", ...axes])}`
+      })
+    )
   }
+  const part =
+    (step: Plan.CallStep) =>
+    (name: string): string => {
+      if (name === "stage") return step.name
+      if (name === "cell") return Plan.label({ name: "", cell: step.cell }) || "[]"
+      return step.cell[name] === undefined ? `${name}: all` : `${name}=${step.cell[name]}`
+    }
   return Effect.succeed(Map.groupBy(calls, (step) => by.map(part(step)).join(" ")))
 }
 
@@ -72,9 +103,17 @@ const table = (groups: Groups, forecast: Forecast.Forecast): ReadonlyArray<strin
     return {
       why: whyAll(builds),
       cells: [
-        name, String(steps.length - builds.length), String(builds.length),
-        atLeast(expected.map(({ seconds }) => seconds), duration),
-        atLeast(expected.map(({ bytes }) => bytes), (bytes) => size(Math.round(bytes))),
+        name,
+        String(steps.length - builds.length),
+        String(builds.length),
+        atLeast(
+          expected.map(({ seconds }) => seconds),
+          duration
+        ),
+        atLeast(
+          expected.map(({ bytes }) => bytes),
+          (bytes) => size(Math.round(bytes))
+        ),
         expected.some(({ seconds }) => seconds !== undefined) ? duration(finish) : ""
       ]
     }
@@ -88,7 +127,9 @@ const table = (groups: Groups, forecast: Forecast.Forecast): ReadonlyArray<strin
 const atLeast = (values: ReadonlyArray<number | undefined>, say: (sum: number) => string): string => {
   const known = values.filter((value) => value !== undefined)
   if (values.length === 0) return ""
-  return known.length === 0 ? "?" : `${known.length < values.length ? "> " : ""}${say(known.reduce((sum, value) => sum + value, 0))}`
+  return known.length === 0
+    ? "?"
+    : `${known.length < values.length ? "> " : ""}${say(known.reduce((sum, value) => sum + value, 0))}`
 }
 
 const sum = (found: Plan.Plan, { calls, finish }: Forecast.Forecast, workers: number): string => {
@@ -99,8 +140,10 @@ const sum = (found: Plan.Plan, { calls, finish }: Forecast.Forecast, workers: nu
   if (unknown === expected.length) return `${counts}; nothing like it was built before, so its time is not known`
   const work = expected.reduce((sum, { seconds = 0 }) => sum + seconds, 0)
   const at = new Date(Date.now() + 1000 * finish)
-  return `${counts}; by earlier runs ${duration(work)} of computing, done on ${workers} ${workers === 1 ? "thread" : "threads"} in ${duration(finish)}, at ${clock(at)}` +
-    (unknown === 0 ? "" : `, and ${unknown} of which nothing is known`)
+  return (
+    `${counts}; by earlier runs ${duration(work)} of computing, done on ${workers} ${workers === 1 ? "thread" : "threads"} in ${duration(finish)}, at ${clock(at)}`
+    + (unknown === 0 ? "" : `, and ${unknown} of which nothing is known`)
+  )
 }
 
 /** The time of the day, after the date where it is another one. */
@@ -114,12 +157,24 @@ const local = (at: Date): string => new Date(at.getTime() - 60_000 * at.getTimez
 
 /** The reasons of builds, each once, the commonest first. */
 const whyAll = (builds: ReadonlyArray<Plan.CallStep>): string => {
-  const reasons = [...Map.groupBy(builds, ({ reason }) => kindOf(reason)).values()].toSorted((a, b) => b.length - a.length)
-  return reasons.slice(0, 3).map((same) => `${short(Reason.say(same[0]!.reason!))}${same.length === 1 || reasons.length === 1 ? "" : ` (${same.length})`}`).join("; ")
+  const reasons = [...Map.groupBy(builds, ({ reason }) => kindOf(reason)).values()].toSorted(
+    (a, b) => b.length - a.length
+  )
+  return reasons
+    .slice(0, 3)
+    .map(
+      (same) =>
+        `${short(Reason.say(same[0]!.reason!))}${same.length === 1 || reasons.length === 1 ? "" : ` (${same.length})`}`
+    )
+    .join("; ")
 }
 
 /** Of values that fill lines the beginning: `dln why` tells all. */
 const short = (reason: string): string => reason.length <= 100 ? reason : `${reason.slice(0, 99)}…`
 
 const kindOf = (reason: Reason.Reason | undefined): string =>
-  reason?._tag === "ParameterChanged" ? `parameter ${reason.parameter}` : reason?._tag === "InputMayChange" ? `input ${reason.input}` : reason?._tag ?? ""
+  reason?._tag === "ParameterChanged"
+    ? `parameter ${reason.parameter}`
+    : reason?._tag === "InputMayChange"
+      ? `input ${reason.input}`
+      : (reason?._tag ?? "")

@@ -27,12 +27,18 @@ const yes = (name: string, what: string) => Flag.Boolean(name).pipe(Flag.withDes
 const options = {
   pipeline: flags.pipeline,
   table: Argument.String("table").pipe(
-    Argument.withDescription("a published table, or a node: stage[axis=value,…] or the first digits of a key; without it, the list of tables"),
+    Argument.withDescription(
+      "a published table, or a node: stage[axis=value,…] or the first digits of a key; without it, the list of tables"
+    ),
     Argument.optional,
     Argument.map(Option.getOrUndefined)
   ),
   ...flags.choice,
-  out: Flag.String("out").pipe(Flag.withDescription("write it to this file: .parquet or .csv, or a figure as it is"), Flag.optional, Flag.map(Option.getOrUndefined)),
+  out: Flag.String("out").pipe(
+    Flag.withDescription("write it to this file: .parquet or .csv, or a figure as it is"),
+    Flag.optional,
+    Flag.map(Option.getOrUndefined)
+  ),
   head: Flag.Int("head").pipe(Flag.withDescription("rows to print (default: 10)"), Flag.withDefault(10)),
   schema: yes("schema", "its columns with their types, its address, and when and where it was made"),
   stats: yes("stats", "each column in a few numbers"),
@@ -40,24 +46,36 @@ const options = {
 }
 
 export const show = (started: Started) =>
-  Command.make("show", options, Effect.fn("show")(function*(chosen) {
-    const session = yield* Session.open(started, chosen)
-    const { tables } = session.experiment
-    if (chosen.table === undefined) {
-      for (const [name, node] of Object.entries(tables)) yield* Console.log(`${name.padEnd(18)} ${node.columns!.map((column) => column.name).join(", ")}`)
-      return
-    }
-    yield* Effect.provide(shown(session, chosen.table, chosen), Session.engine(started, chosen))
-  }))
+  Command.make(
+    "show",
+    options,
+    Effect.fn("show")(function*(chosen) {
+      const session = yield* Session.open(started, chosen)
+      const { tables } = session.experiment
+      if (chosen.table === undefined) {
+        for (const [name, node] of Object.entries(tables)) {
+          yield* Console.log(`${name.padEnd(18)} ${node.columns!.map((column) => column.name).join(", ")}`)
+        }
+        return
+      }
+      yield* Effect.provide(shown(session, chosen.table, chosen), Session.engine(started, chosen))
+    })
+  )
 
-const shown = Effect.fnUntraced(function*(session: Session.Session, name: string, { head, lineage, out, schema, stats }: Chosen) {
+const shown = Effect.fnUntraced(function*(
+  session: Session.Session,
+  name: string,
+  { head, lineage, out, schema, stats }: Chosen
+) {
   const { link, isTable } = yield* linkNamed(session, name)
   const { output, step } = link
   if (lineage) for (const line of lineageLines(link)) yield* Console.log(line)
   const address = step.outputs?.[output]
   if (step.state === "build" || address === undefined) {
     if (lineage && !schema && !stats && out === undefined) return
-    return yield* new WrongUse({ problem: `${name} has not been built with these parameters: ${session.command} builds it` })
+    return yield* new WrongUse({
+      problem: `${name} has not been built with these parameters: ${session.command} builds it`
+    })
   }
   const store = yield* Store
   if (!isTable) {
@@ -68,7 +86,9 @@ const shown = Effect.fnUntraced(function*(session: Session.Session, name: string
   const table = yield* store.table(address)
   if (out !== undefined) {
     const write = writerOf(out)
-    if (write === undefined) return yield* new WrongUse({ problem: `--out ${out}: the file must end in .parquet or .csv` })
+    if (write === undefined) {
+      return yield* new WrongUse({ problem: `--out ${out}: the file must end in .parquet or .csv` })
+    }
     return yield* written(out, () => write(table))
   }
   const trace = step._tag === "Call" && step.action !== undefined ? yield* store.trace(step.action) : undefined
@@ -86,32 +106,51 @@ interface Chosen {
 }
 
 /** Where in the plan a table is, and whether it is one: a published one by its name, else that of a single node. */
-const linkNamed = Effect.fnUntraced(function*({ experiment: { tables }, pipeline, roots }: Session.Session, name: string) {
+const linkNamed = Effect.fnUntraced(function*(
+  { experiment: { tables }, pipeline, roots }: Session.Session,
+  name: string
+) {
   const published = tables[name]
   const builder = yield* Builder
   const plan = yield* builder.plan(published === undefined ? roots : [published])
   if (published !== undefined) return { link: plan.roots[0]!, isTable: true }
-  const { calls, output } = yield* Effect.mapError(nodesNamed(Plan.calls(plan), name), ({ problem }) =>
-    new WrongUse({ problem: `${pipeline.name} publishes no table "${name}" (but ${Object.keys(tables).join(", ")}), and ${problem}` }))
+  const { calls, output } = yield* Effect.mapError(
+    nodesNamed(Plan.calls(plan), name),
+    ({ problem }) =>
+      new WrongUse({
+        problem: `${pipeline.name} publishes no table "${name}" (but ${Object.keys(tables).join(", ")}), and ${problem}`
+      })
+  )
   const [step] = calls
-  if (calls.length > 1) return yield* new WrongUse({
-    problem: `${name} names ${calls.length} nodes: name one by its cell or its key, such as\n${calls.slice(0, 6).map(({ cell, key, name }) => `  ${nodeName(name, cell)} ${key.slice(0, 12)}`).join("\n")}`
-  })
+  if (calls.length > 1) {
+    return yield* new WrongUse({
+      problem: `${name} names ${calls.length} nodes: name one by its cell or its key, such as\n${calls
+        .slice(0, 6)
+        .map(({ cell, key, name }) => `  ${nodeName(name, cell)} ${key.slice(0, 12)}`)
+        .join("\n")}`
+    })
+  }
   const outputs = Object.keys(step!.call.stage.outputs)
   const chosen = output ?? (outputs.length === 1 ? outputs[0] : undefined)
-  if (chosen === undefined) return yield* new WrongUse({ problem: `${name} has several outputs: name one as ${outputs.map((one) => nodeName(`${step!.name}.${one}`, step!.cell)).join(" or ")}` })
+  if (chosen === undefined) {
+    return yield* new WrongUse({
+      problem: `${name} has several outputs: name one as ${outputs.map((one) => nodeName(`${step!.name}.${one}`, step!.cell)).join(" or ")}`
+    })
+  }
   return { link: { step: step!, output: chosen }, isTable: !isFile(step!, chosen) }
 })
 
 const isFile = ({ call }: Plan.CallStep, output: string): boolean => isBytes(call.stage.outputs[output]!)
 
-const written = (out: string, bytes: () => Uint8Array | string) => Effect.andThen(
-  Effect.try({
-    try: () => writeFileSync(out, bytes()),
-    catch: (error) => new WrongUse({ problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}` })
-  }),
-  Console.log(out)
-)
+const written = (out: string, bytes: () => Uint8Array | string) =>
+  Effect.andThen(
+    Effect.try({
+      try: () => writeFileSync(out, bytes()),
+      catch: (error) =>
+        new WrongUse({ problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}` })
+    }),
+    Console.log(out)
+  )
 
 const writerOf = (out: string): ((table: Table<any>) => Uint8Array | string) | undefined =>
   out.endsWith(".parquet") ? encode : out.endsWith(".csv") ? csv : undefined

@@ -10,7 +10,9 @@ import type { Event } from "../engine/Event.ts"
 import { Events } from "../engine/Events.ts"
 
 /** Whether someone collects spans. */
-export const isTraced: boolean = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"].some((name) => process.env[name] !== undefined)
+export const isTraced: boolean = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"].some(
+  (name) => process.env[name] !== undefined
+)
 
 /** Traces the calls that are run until the scope ends. */
 export const spans: Effect.Effect<void, never, Events | Scope.Scope> = Effect.gen(function*() {
@@ -22,7 +24,14 @@ export const spans: Effect.Effect<void, never, Events | Scope.Scope> = Effect.ge
   const open = new Map<string, Tracer.Span>()
   const start = ({ cell, key, stage }: Extract<Event, { readonly _tag: "started" }>) => {
     const span = tracer.span({
-      name: stage, parent, annotations: Context.empty(), links: [], startTime: now(), kind: "internal", root: false, sampled: parent.value.sampled
+      name: stage,
+      parent,
+      annotations: Context.empty(),
+      links: [],
+      startTime: now(),
+      kind: "internal",
+      root: false,
+      sampled: parent.value.sampled
     })
     span.attribute("dln.key", key)
     for (const [axis, value] of Object.entries(cell)) span.attribute(`dln.cell.${axis}`, value)
@@ -32,21 +41,25 @@ export const spans: Effect.Effect<void, never, Events | Scope.Scope> = Effect.ge
     open.get(key)?.end(now(), exit)
     open.delete(key)
   }
-  yield* Events.use(({ listen }) => listen((event) => {
-    switch (event._tag) {
-      case "started":
-        return start(event)
-      case "built":
-        return end(event.key, Exit.void)
-      case "failed":
-        return end(event.key, Exit.die(new Error(event.message)))
-      case "planned":
-        return parent.value.event("planned", now(), { hits: event.hits, builds: event.builds })
-      case "skipped":
-        return parent.value.event("skipped", now(), { key: event.key, stage: event.stage, because: event.because })
-    }
-  }))
-  yield* Effect.addFinalizer(() => Effect.sync(() => {
-    for (const key of open.keys()) end(key, Exit.interrupt())
-  }))
+  yield* Events.use(({ listen }) =>
+    listen((event) => {
+      switch (event._tag) {
+        case "started":
+          return start(event)
+        case "built":
+          return end(event.key, Exit.void)
+        case "failed":
+          return end(event.key, Exit.die(new Error(event.message)))
+        case "planned":
+          return parent.value.event("planned", now(), { hits: event.hits, builds: event.builds })
+        case "skipped":
+          return parent.value.event("skipped", now(), { key: event.key, stage: event.stage, because: event.because })
+      }
+    })
+  )
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const key of open.keys()) end(key, Exit.interrupt())
+    })
+  )
 })

@@ -36,7 +36,12 @@ export const statistics = (column: Column.Column): Statistics => {
     entries,
     nulls,
     notFinite: (values?.length ?? 0) - (finite?.length ?? 0),
-    distinct: column.kind === "vector" ? undefined : new Set(Array.from({ length: entries }, (_, index) => Column.entry(column, index)).filter((entry) => entry !== null)).size,
+    distinct:
+      column.kind === "vector"
+        ? undefined
+        : new Set(
+            Array.from({ length: entries }, (_, index) => Column.entry(column, index)).filter((entry) => entry !== null)
+          ).size,
     numbers: finite === undefined || finite.length === 0 ? undefined : summary(finite)
   }
 }

@@ -41,11 +41,12 @@ export interface Change {
 export type Scalar = number | boolean | string | null
 
 /** Row by row in their order; `undefined` where nothing differs. */
-export const between = (old: Table<any>, now: Table<any>): Difference | undefined => compared(old, now, inOrder(old, now))
+export const between = (old: Table<any>, now: Table<any>): Difference | undefined =>
+  compared(old, now, inOrder(old, now))
 
 /**
- * Rows that say the same about what they are of: of the leading columns so many as tell each row of both tables from all
- * others, such as the cell and the step. Where these are not found again in half of the rows, row by row.
+ * Rows that say the same about what they are of: of the leading columns so many as tell each row of both tables from
+ * all others, such as the cell and the step. Where these are not found again in half of the rows, row by row.
  */
 export const matched = (old: Table<any>, now: Table<any>): Difference | undefined => {
   const pairs = pairsByKey(old, now)
@@ -63,14 +64,18 @@ const compared = (old: Table<any>, now: Table<any>, pairs: ReadonlyArray<Pair>):
   const difference: Difference = {
     removed: old.columns.flatMap(({ name }) => names.has(name) ? [] : [name]),
     added: now.columns.flatMap(({ name }) => names.has(name) ? [] : [name]),
-    retyped: shared.flatMap(({ column, other }) => column.kind === other.kind && column.nullable === other.nullable ? [] : [column.name]),
+    retyped: shared.flatMap(({ column, other }) =>
+      column.kind === other.kind && column.nullable === other.nullable ? [] : [column.name]
+    ),
     rowsRemoved: old.length - pairs.length,
     rowsAdded: now.length - pairs.length,
     rows: pairs.length,
     moved: comparable.flatMap(({ column, other }) => movedOf(column, other, pairs))
   }
   const { added, moved, removed, retyped, rowsAdded, rowsRemoved } = difference
-  return rowsAdded + rowsRemoved + added.length + moved.length + removed.length + retyped.length === 0 ? undefined : difference
+  return rowsAdded + rowsRemoved + added.length + moved.length + removed.length + retyped.length === 0
+    ? undefined
+    : difference
 }
 
 /** The entry that differs in the first row where one does, and its column. */
@@ -96,7 +101,9 @@ const pairsByKey = (old: Table<any>, now: Table<any>): ReadonlyArray<Pair> => {
     others = refined(others, other, classes)
     if (new Set(keys).size === old.length && new Set(others).size === now.length) {
       const places = new Map(Array.from(others, (key, row) => [key, row]))
-      return Array.from(keys, (key, row) => [row, places.get(key)] as const).filter((pair): pair is Pair => pair[1] !== undefined)
+      return Array.from(keys, (key, row) => [row, places.get(key)] as const).filter(
+        (pair): pair is Pair => pair[1] !== undefined
+      )
     }
   }
   return []
@@ -127,11 +134,19 @@ const movedOf = (column: Column.Column, other: Column.Column, pairs: ReadonlyArr
 }
 
 const changesOf = (old: Column.Entry, now: Column.Entry, row: number): ReadonlyArray<Change> => {
-  if (!(old instanceof Float64Array) && !(now instanceof Float64Array)) return Object.is(old, now) ? [] : [{ row, old, now }]
+  if (!(old instanceof Float64Array) && !(now instanceof Float64Array)) {
+    return Object.is(old, now) ? [] : [{ row, old, now }]
+  }
   const [ours, theirs] = [old as Float64Array | null, now as Float64Array | null]
-  if (ours === null || theirs === null) return ours === theirs ? [] : [{ row, old: lengthOf(ours), now: lengthOf(theirs) }]
-  return Array.from({ length: Math.max(ours.length, theirs.length) }, (_, index): Change => ({ row, place: index + 1, old: ours[index] ?? null, now: theirs[index] ?? null }))
-    .filter(({ now, old }) => !Object.is(old, now))
+  if (ours === null || theirs === null) {
+    return ours === theirs ? [] : [{ row, old: lengthOf(ours), now: lengthOf(theirs) }]
+  }
+  return Array.from({ length: Math.max(ours.length, theirs.length) }, (_, index): Change => ({
+    row,
+    place: index + 1,
+    old: ours[index] ?? null,
+    now: theirs[index] ?? null
+  })).filter(({ now, old }) => !Object.is(old, now))
 }
 
 const lengthOf = (vector: Float64Array | null): Scalar => vector === null ? null : `${vector.length} numbers`

@@ -29,12 +29,14 @@ export const forecast = (plan: Plan.Plan, traces: Iterable<Trace>, workers: numb
   const builds = Plan.builds(plan)
   const bytes = builds.length === 0 ? () => undefined : sizes(traces)
   const finish = schedule(plan, workers)
-  const calls = new Map(builds.map((step) => [step, { seconds: step.expected, bytes: bytes(step), finish: finish.get(step)! }]))
+  const calls = new Map(
+    builds.map((step) => [step, { seconds: step.expected, bytes: bytes(step), finish: finish.get(step)! }])
+  )
   return { calls, finish: Math.max(0, ...Iterator.from(calls.values()).map((expected) => expected.finish)) }
 }
 
 /** The mean bytes of what a stage gave with these parameters, else of all that it gave. */
-const sizes = (traces: Iterable<Trace>): (step: Plan.CallStep) => number | undefined => {
+const sizes = (traces: Iterable<Trace>): ((step: Plan.CallStep) => number | undefined) => {
   const means = new Map<string, { readonly count: number; readonly mean: number }>()
   for (const { outputs, params, stage } of traces) {
     const bytes = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0)
@@ -50,7 +52,16 @@ const sizes = (traces: Iterable<Trace>): (step: Plan.CallStep) => number | undef
 const schedule = (plan: Plan.Plan, workers: number): ReadonlyMap<Plan.Step, number> => {
   const order = new Map(plan.steps.map((step, index) => [step, index]))
   const open = plan.steps.filter(({ state }) => state === "build")
-  const waiting = new Map(open.map((step) => [step, new Set(Plan.linksOf(step).map((link) => link.step).filter((input) => input.state === "build"))]))
+  const waiting = new Map(
+    open.map((step) => [
+      step,
+      new Set(
+        Plan.linksOf(step)
+          .map((link) => link.step)
+          .filter((input) => input.state === "build")
+      )
+    ])
+  )
   const users = new Map<Plan.Step, Array<Plan.Step>>()
   for (const [step, inputs] of waiting) {
     for (const input of inputs) {
@@ -66,7 +77,7 @@ const schedule = (plan: Plan.Plan, workers: number): ReadonlyMap<Plan.Step, numb
   for (let now = 0; ready.size + running.size > 0;) {
     while (running.size < workers && ready.size > 0) {
       const step = ready.take()!
-      running.add({ step, at: now + (step._tag === "Call" ? step.expected ?? 0 : 0) })
+      running.add({ step, at: now + (step._tag === "Call" ? (step.expected ?? 0) : 0) })
     }
     const { at, step } = running.take()!
     now = at
@@ -96,7 +107,9 @@ class Queue<A> {
   add(value: A): void {
     const heap = this.#heap
     let at = heap.push(value) - 1
-    for (let above = at - 1 >> 1; at > 0 && this.#less(at, above); at = above, above = at - 1 >> 1) this.#swap(at, above)
+    for (let above = (at - 1) >> 1; at > 0 && this.#less(at, above); at = above, above = (at - 1) >> 1) {
+      this.#swap(at, above)
+    }
   }
 
   take(): A | undefined {
@@ -104,7 +117,7 @@ class Queue<A> {
     if (heap.length <= 1) return heap.pop()
     const first = heap[0]
     heap[0] = heap.pop()!
-    for (let at = 0;;) {
+    for (let at = 0; ;) {
       const [left, right] = [2 * at + 1, 2 * at + 2]
       const least = right < heap.length && this.#less(right, left) ? right : left
       if (least >= heap.length || !this.#less(least, at)) return first

@@ -1,6 +1,6 @@
 /**
- * What a store holds and how it hangs together: which objects a trace gives and takes, which parts a gathered table has,
- * what a run has used.
+ * What a store holds and how it hangs together: which objects a trace gives and takes, which parts a gathered table
+ * has, what a run has used.
  */
 import type { Files } from "./Files.ts"
 import * as Index from "./Index.ts"
@@ -28,7 +28,9 @@ export interface Inventory {
 export const take = (files: Files): Inventory => {
   const objects = new Map(objectsIn(files).map((object) => [object.address, object]))
   const parts = new Map<string, ReadonlyArray<string>>()
-  for (const { address, kind, path } of objects.values()) if (kind === "gathered table") parts.set(address, partsIn(files.read(path)))
+  for (const { address, kind, path } of objects.values()) {
+    if (kind === "gathered table") parts.set(address, partsIn(files.read(path)))
+  }
   return {
     objects,
     traces: new Map(Array.from(Index.snapshot(files).traces(), (trace) => [trace.action, trace])),
@@ -48,8 +50,17 @@ const objectsIn = (files: Files): ReadonlyArray<Kept> =>
 
 /** The paths of the files in a folder of folders. */
 export const pathsIn = (files: Files, folder: string): ReadonlyArray<string> =>
-  files.list(folder).filter((prefix) => /^[0-9a-f]{2}$/.test(prefix)).toSorted()
-    .flatMap((prefix) => files.list(`${folder}/${prefix}`).filter((name) => /^\w[\w.-]*$/.test(name)).toSorted().map((name) => `${folder}/${prefix}/${name}`))
+  files
+    .list(folder)
+    .filter((prefix) => /^[0-9a-f]{2}$/.test(prefix))
+    .toSorted()
+    .flatMap((prefix) =>
+      files
+        .list(`${folder}/${prefix}`)
+        .filter((name) => /^\w[\w.-]*$/.test(name))
+        .toSorted()
+        .map((name) => `${folder}/${prefix}/${name}`)
+    )
 
 const partsIn = (bytes: Uint8Array | undefined): ReadonlyArray<string> => {
   try {
@@ -60,8 +71,10 @@ const partsIn = (bytes: Uint8Array | undefined): ReadonlyArray<string> => {
 }
 
 /** The addresses that a trace speaks of. */
-export const addressesOf = ({ inputs, outputs }: Trace): ReadonlyArray<string> =>
-  [...Object.values(inputs).flat(), ...Object.values(outputs).map(({ address }) => address)]
+export const addressesOf = ({ inputs, outputs }: Trace): ReadonlyArray<string> => [
+  ...Object.values(inputs).flat(),
+  ...Object.values(outputs).map(({ address }) => address)
+]
 
 /** These addresses with the parts of what is gathered, however deep. */
 export const withParts = ({ parts }: Inventory, addresses: Iterable<string>): ReadonlySet<string> => {

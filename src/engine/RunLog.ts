@@ -54,11 +54,9 @@ const Built = Schema.TaggedStruct("built", { action: Schema.String })
 const digits = 16
 
 /** Writes the log of a run until the scope ends; gives what writes its last line. */
-export const keep = Effect.fnUntraced(function*(begun: Begun): Effect.fn.Return<
-  (ended: Ended) => Effect.Effect<void, StoreFailure>,
-  StoreFailure,
-  Events | Scope.Scope | Store
-> {
+export const keep = Effect.fnUntraced(function*(
+  begun: Begun
+): Effect.fn.Return<(ended: Ended) => Effect.Effect<void, StoreFailure>, StoreFailure, Events | Scope.Scope | Store> {
   const store = yield* Store
   const began = performance.now()
   const waiting = lines()
@@ -90,7 +88,7 @@ const lines = () => {
         hits = undefined
         return
       }
-      if (hits === undefined) all.push({ _tag: "hits", at, actions: hits = [] })
+      if (hits === undefined) all.push({ _tag: "hits", at, actions: (hits = []) })
       hits.push(event.action.slice(0, digits))
     }
   }
@@ -107,7 +105,10 @@ export interface Run {
 
 /** The names of the runs that a store tells of. */
 export const names = (files: Files): ReadonlyArray<string> =>
-  files.list("runs").flatMap((file) => /^(\w[\w.-]*)\.jsonl$/.exec(file)?.[1] ?? []).toSorted()
+  files
+    .list("runs")
+    .flatMap((file) => /^(\w[\w.-]*)\.jsonl$/.exec(file)?.[1] ?? [])
+    .toSorted()
 
 /** `undefined` where there is no such log, or one that does not say what was run. A torn line is passed over. */
 export const read = (files: Files, run: string): Run | undefined => readIn(files.read(pathOf(run)))
@@ -117,16 +118,20 @@ export const readIn = (bytes: Uint8Array | undefined): Run | undefined => {
   const lines = bytes === undefined ? [] : Buffer.from(bytes).toString("utf8").split("\n").map(parsed)
   const begun = lines.find(isBegun)
   if (begun === undefined) return undefined
-  const known = new Set(lines.flatMap((line) => {
-    if (isHits(line)) return line.actions
-    return isBuilt(line) ? [line.action.slice(0, digits)] : []
-  }))
+  const known = new Set(
+    lines.flatMap((line) => {
+      if (isHits(line)) return line.actions
+      return isBuilt(line) ? [line.action.slice(0, digits)] : []
+    })
+  )
   return { begun, ended: lines.findLast(isEnded), used: (action) => known.has(action.slice(0, digits)) }
 }
 
 /** Every run whose log can be read, the oldest first. */
 export const all = (files: Files): ReadonlyArray<Run> =>
-  names(files).flatMap((run) => read(files, run) ?? []).toSorted((a, b) => Date.parse(a.begun.started) - Date.parse(b.begun.started))
+  names(files)
+    .flatMap((run) => read(files, run) ?? [])
+    .toSorted((a, b) => Date.parse(a.begun.started) - Date.parse(b.begun.started))
 
 /** Where the log of a run is kept. */
 export const pathOf = (run: string): string => `runs/${run}.jsonl`

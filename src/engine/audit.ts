@@ -20,7 +20,12 @@ export interface Audited {
 export type Verdict =
   | { readonly _tag: "Same" }
   | { readonly _tag: "OtherTable"; readonly output: string; readonly difference: Difference.Difference | undefined }
-  | { readonly _tag: "OtherBytes"; readonly output: string; readonly at: number; readonly lengths: readonly [old: number, now: number] }
+  | {
+      readonly _tag: "OtherBytes"
+      readonly output: string
+      readonly at: number
+      readonly lengths: readonly [old: number, now: number]
+    }
   /** It could not be run again, or its result could not be read. */
   | { readonly _tag: "Failed"; readonly message: string }
 
@@ -36,8 +41,11 @@ export interface Options {
 /** Of each stage this share of the calls that are built, at least one: always the same ones, chosen by their keys. */
 export const sample = (plan: Plan.Plan, share: number): ReadonlyArray<Plan.CallStep> => {
   const built = Plan.calls(plan).filter(({ state }) => state === "hit")
-  const chosen = new Set([...Map.groupBy(built, ({ name }) => name).values()].flatMap((calls) =>
-    calls.toSorted((a, b) => a.key < b.key ? -1 : 1).slice(0, Math.ceil(share * calls.length))))
+  const chosen = new Set(
+    [...Map.groupBy(built, ({ name }) => name).values()].flatMap((calls) =>
+      calls.toSorted((a, b) => a.key < b.key ? -1 : 1).slice(0, Math.ceil(share * calls.length))
+    )
+  )
   return built.filter((step) => chosen.has(step))
 }
 
@@ -45,26 +53,40 @@ export const sample = (plan: Plan.Plan, share: number): ReadonlyArray<Plan.CallS
 export const audit = (steps: ReadonlyArray<Plan.CallStep>, options: Options): Effect.Effect<ReadonlyArray<Audited>> =>
   Effect.andThen(
     Effect.sync(() => options.tell(Event.planned([], steps))),
-    Effect.forEach(steps, (step) => Effect.map(again(step, options), (verdict) => ({ step, verdict })), { concurrency: options.executor.width })
+    Effect.forEach(steps, (step) => Effect.map(again(step, options), (verdict) => ({ step, verdict })), {
+      concurrency: options.executor.width
+    })
   )
 
 const again = (step: Plan.CallStep, options: Options): Effect.Effect<Verdict> =>
-  Effect.catch(compared(step, options), (failure) => Effect.sync((): Verdict => {
-    const event = Event.of(step, { _tag: "failed", failure, seconds: 0 })
-    options.tell(event)
-    return { _tag: "Failed", message: event._tag === "failed" ? event.message : failure._tag }
-  }))
+  Effect.catch(compared(step, options), (failure) =>
+    Effect.sync((): Verdict => {
+      const event = Event.of(step, { _tag: "failed", failure, seconds: 0 })
+      options.tell(event)
+      return { _tag: "Failed", message: event._tag === "failed" ? event.message : failure._tag }
+    })
+  )
 
-const compared = Effect.fnUntraced(function*(step: Plan.CallStep, { executor, scratch, store, tell }: Options): Effect.fn.Return<Verdict, Failure> {
-  const { inputs, params, stage } = Plan.recipeOf(step, Plan.contentsOf(step.links, ({ outputs }) => outputs)!)
-  const { outputs, seconds } = yield* executor.execute({ stage, params: canonical(params), inputs }, () => tell(Event.started(step)))
+const compared = Effect.fnUntraced(function*(
+  step: Plan.CallStep,
+  { executor, scratch, store, tell }: Options
+): Effect.fn.Return<Verdict, Failure> {
+  const { inputs, params, stage } = Plan.recipeOf(
+    step,
+    Plan.contentsOf(step.links, ({ outputs }) => outputs)!
+  )
+  const { outputs, seconds } = yield* executor.execute({ stage, params: canonical(params), inputs }, () =>
+    tell(Event.started(step))
+  )
   tell(Event.of(step, { _tag: "built", outputs: Plan.outputsOf({ outputs }), seconds }))
   for (const [output, address] of Object.entries(step.outputs!)) {
     const now = outputs[output]!.address
     // Also where the addresses agree: what is kept under it is verified when it is read.
     if (Stage.isBytes(step.call.stage.outputs[output]!)) {
       const [old, made] = [yield* store.bytes(address), now === address ? undefined : yield* scratch.bytes(now)]
-      if (made !== undefined) return { _tag: "OtherBytes", output, at: firstByte(old, made), lengths: [old.length, made.length] }
+      if (made !== undefined) {
+        return { _tag: "OtherBytes", output, at: firstByte(old, made), lengths: [old.length, made.length] }
+      }
     } else {
       const [old, made] = [yield* store.table(address), now === address ? undefined : yield* scratch.table(now)]
       if (made !== undefined) return { _tag: "OtherTable", output, difference: Difference.between(old, made) }

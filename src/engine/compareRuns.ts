@@ -1,4 +1,4 @@
-/** What differs between two runs: their parameters, the code of their stages, and the numbers of the tables that they published. */
+/** What differs between two runs: parameters, the code of stages, and the numbers of the tables that they published. */
 import * as Effect from "effect/Effect"
 import * as Difference from "./Difference.ts"
 import { canonical } from "./Key.ts"
@@ -10,7 +10,11 @@ export interface Comparison {
   /** By the path of what differs in them: `steps.early`. */
   readonly params: ReadonlyArray<{ readonly name: string; readonly old: unknown; readonly now: unknown }>
   /** Stages whose fingerprint differs; one that only one of them has has none on the other side. */
-  readonly code: ReadonlyArray<{ readonly stage: string; readonly old: string | undefined; readonly now: string | undefined }>
+  readonly code: ReadonlyArray<{
+    readonly stage: string
+    readonly old: string | undefined
+    readonly now: string | undefined
+  }>
   readonly tables: ReadonlyArray<TableComparison>
 }
 
@@ -31,16 +35,22 @@ export const compareRuns = (
   const [tables, others] = [old.ended?.tables ?? {}, now.ended?.tables ?? {}]
   const names = [...new Set([...Object.keys(tables), ...Object.keys(others)])]
   return Effect.map(
-    Effect.forEach(names, (name) => Effect.map(compareTables(store, tables[name], others[name]), (found): TableComparison => ({ name, ...found }))),
+    Effect.forEach(names, (name) =>
+      Effect.map(compareTables(store, tables[name], others[name]), (found): TableComparison => ({ name, ...found }))
+    ),
     (tables) => ({
       params: changes(old.begun.params, now.begun.params, ""),
-      code: changes(old.begun.code, now.begun.code, "").map(({ name, now, old }) => ({ stage: name, old: old as string | undefined, now: now as string | undefined })),
+      code: changes(old.begun.code, now.begun.code, "").map(({ name, now, old }) => ({
+        stage: name,
+        old: old as string | undefined,
+        now: now as string | undefined
+      })),
       tables
     })
   )
 }
 
-type Found = TableComparison extends infer T ? T extends { readonly name: string } ? Omit<T, "name"> : never : never
+type Found = TableComparison extends infer T ? (T extends { readonly name: string } ? Omit<T, "name"> : never) : never
 
 const compareTables = (
   store: Store["Service"],
@@ -56,11 +66,18 @@ const compareTables = (
 }
 
 /** The values that differ in two records, those of records in them by their path. */
-const changes = (old: Readonly<Record<string, unknown>>, now: Readonly<Record<string, unknown>>, path: string): Comparison["params"] =>
+const changes = (
+  old: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+  path: string
+): Comparison["params"] =>
   [...new Set([...Object.keys(old), ...Object.keys(now)])].flatMap((name) => {
     const [one, other] = [old[name], now[name]]
     if (canonical(one ?? null) === canonical(other ?? null)) return []
-    return isRecord(one) && isRecord(other) ? changes(one, other, `${path}${name}.`) : [{ name: path + name, old: one, now: other }]
+    return isRecord(one) && isRecord(other)
+      ? changes(one, other, `${path}${name}.`)
+      : [{ name: path + name, old: one, now: other }]
   })
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)

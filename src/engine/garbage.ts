@@ -39,28 +39,39 @@ export interface Garbage {
 }
 
 /** `now` in milliseconds. */
-export const find = (files: Files, choice: Choice, now: number): Effect.Effect<Garbage, StoreFailure | NoSuchRun> => Effect.gen(function*() {
-  const inventory = yield* attempt(() => Inventory.take(files))
-  const unknown = choice.keep.find((name) => !inventory.runs.some(({ begun }) => begun.run === name || begun.pipeline === name))
-  if (unknown !== undefined) return yield* new NoSuchRun({ name: unknown, known: [...new Set(inventory.runs.map(({ begun }) => begun.pipeline))] })
-  const kept = keptRuns(inventory.runs, choice, now)
-  const results = unused(inventory, kept, choice, now)
-  const going = new Set(results)
-  const staying = [...inventory.traces.values()].filter((trace) => !going.has(trace))
-  const needed = Inventory.withParts(inventory, [
-    ...staying.flatMap(Inventory.addressesOf),
-    ...Inventory.publishedBy(kept)
-  ])
-  const objects = [...inventory.objects.values()].filter(({ address }) => !needed.has(address))
-  const apart = (yield* attempt(() => files.list("quarantine"))).map((name) => `quarantine/${name}`)
-  const runs = inventory.runs.filter((run) => !kept.includes(run)).map(({ begun }) => begun.run)
-  const sizes = yield* attempt(() => apart.map((path) => files.size(path) ?? 0))
-  const programs = new Set(kept.map(({ begun }) => begun.program))
-  return { results, objects, runs, programs, apart, bytes: sum([...objects.map(({ bytes }) => bytes), ...sizes]) }
-})
+export const find = (files: Files, choice: Choice, now: number): Effect.Effect<Garbage, StoreFailure | NoSuchRun> =>
+  Effect.gen(function*() {
+    const inventory = yield* attempt(() => Inventory.take(files))
+    const unknown = choice.keep.find(
+      (name) => !inventory.runs.some(({ begun }) => begun.run === name || begun.pipeline === name)
+    )
+    if (unknown !== undefined) {
+      return yield* new NoSuchRun({
+        name: unknown,
+        known: [...new Set(inventory.runs.map(({ begun }) => begun.pipeline))]
+      })
+    }
+    const kept = keptRuns(inventory.runs, choice, now)
+    const results = unused(inventory, kept, choice, now)
+    const going = new Set(results)
+    const staying = [...inventory.traces.values()].filter((trace) => !going.has(trace))
+    const needed = Inventory.withParts(inventory, [
+      ...staying.flatMap(Inventory.addressesOf),
+      ...Inventory.publishedBy(kept)
+    ])
+    const objects = [...inventory.objects.values()].filter(({ address }) => !needed.has(address))
+    const apart = (yield* attempt(() => files.list("quarantine"))).map((name) => `quarantine/${name}`)
+    const runs = inventory.runs.filter((run) => !kept.includes(run)).map(({ begun }) => begun.run)
+    const sizes = yield* attempt(() => apart.map((path) => files.size(path) ?? 0))
+    const programs = new Set(kept.map(({ begun }) => begun.program))
+    return { results, objects, runs, programs, apart, bytes: sum([...objects.map(({ bytes }) => bytes), ...sizes]) }
+  })
 
 /** Removes it, results before what they speak of, so that no moment leaves one that cannot be read. */
-export const remove = (files: Files, { apart, objects, results, runs }: Garbage): Effect.Effect<void, StoreFailure | UnderWay> =>
+export const remove = (
+  files: Files,
+  { apart, objects, results, runs }: Garbage
+): Effect.Effect<void, StoreFailure | UnderWay> =>
   Effect.gen(function*() {
     const working = yield* attempt(() => {
       checkWritable(files)
@@ -84,12 +95,19 @@ const isHeld = (files: Files, name: string): boolean => {
   return lease === undefined
 }
 
-const keptRuns = (runs: ReadonlyArray<RunLog.Run>, { keep, older, runs: count }: Choice, now: number): ReadonlyArray<RunLog.Run> => {
+const keptRuns = (
+  runs: ReadonlyArray<RunLog.Run>,
+  { keep, older, runs: count }: Choice,
+  now: number
+): ReadonlyArray<RunLog.Run> => {
   if (keep.length === 0 && count === undefined && older === undefined) return runs
   const byPipeline = [...Map.groupBy(runs, ({ begun }) => begun.pipeline)]
   const named = runs.filter(({ begun }) => keep.includes(begun.run))
-  const latest = byPipeline.filter(([pipeline]) => keep.includes(pipeline)).flatMap(([, some]) =>
-    [...Map.groupBy(some, ({ begun }) => canonical(begun.params)).values()].flatMap((same) => lastOf(same, 1)))
+  const latest = byPipeline
+    .filter(([pipeline]) => keep.includes(pipeline))
+    .flatMap(([, some]) =>
+      [...Map.groupBy(some, ({ begun }) => canonical(begun.params)).values()].flatMap((same) => lastOf(same, 1))
+    )
   const last = count === undefined ? [] : byPipeline.flatMap(([, some]) => lastOf(some, count))
   const young = older === undefined ? [] : runs.filter(({ begun }) => Date.parse(begun.started) > now - older * day)
   return [...new Set([...named, ...latest, ...last, ...young])]
@@ -102,20 +120,30 @@ const lastOf = (runs: ReadonlyArray<RunLog.Run>, count: number): ReadonlyArray<R
 }
 
 /** The results that may go. */
-const unused = (inventory: Inventory.Inventory, kept: ReadonlyArray<RunLog.Run>, { keep, larger, older, runs }: Choice, now: number): ReadonlyArray<Trace> => {
+const unused = (
+  inventory: Inventory.Inventory,
+  kept: ReadonlyArray<RunLog.Run>,
+  { keep, larger, older, runs }: Choice,
+  now: number
+): ReadonlyArray<Trace> => {
   if (keep.length === 0 && larger === undefined && older === undefined && runs === undefined) return []
   const reached = Inventory.usedBy(inventory, kept)
-  return [...inventory.traces.values()].filter((trace) =>
-    !reached.has(trace)
-    && (older === undefined || Date.parse(trace.finished) < now - older * day)
-    && (larger === undefined || sum(Object.values(trace.outputs).map(({ bytes }) => bytes)) > larger))
+  return [...inventory.traces.values()].filter(
+    (trace) =>
+      !reached.has(trace)
+      && (older === undefined || Date.parse(trace.finished) < now - older * day)
+      && (larger === undefined || sum(Object.values(trace.outputs).map(({ bytes }) => bytes)) > larger)
+  )
 }
 
 const day = 24 * 3600 * 1000
 const sum = (values: ReadonlyArray<number>): number => values.reduce((sum, value) => sum + value, 0)
 
 /** What is to be kept is not there. */
-export class NoSuchRun extends Schema.TaggedError<NoSuchRun>()("NoSuchRun", { name: Schema.String, known: Schema.Array(Schema.String) }) {
+export class NoSuchRun extends Schema.TaggedError<NoSuchRun>()("NoSuchRun", {
+  name: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
   override get message() {
     return `the cache knows no run or pipeline "${this.name}"; name ${this.known.join(", ") || "nothing: it has no record of a run"}, or a run that dln diff lists`
   }

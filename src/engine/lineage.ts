@@ -24,8 +24,12 @@ export interface Ancestor {
 export const lineage = (root: Plan.Link): ReadonlyArray<Ancestor> => {
   const told = new Set<Plan.Step>()
   const lines: Array<Ancestor> = []
-  const open: Array<{ readonly depth: number; readonly input: string; readonly links: ReadonlyArray<Plan.Link>; readonly by: Plan.Step | undefined }> =
-    [{ depth: 0, input: "", links: [root], by: undefined }]
+  const open: Array<{
+    readonly depth: number
+    readonly input: string
+    readonly links: ReadonlyArray<Plan.Link>
+    readonly by: Plan.Step | undefined
+  }> = [{ depth: 0, input: "", links: [root], by: undefined }]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { by, depth, input, links } = next
     const inputs: typeof open = []
@@ -35,7 +39,9 @@ export const lineage = (root: Plan.Link): ReadonlyArray<Ancestor> => {
       lines.push({ depth, input, step, output: link.output, others: group.length - 1, between, above: told.has(step) })
       if (told.has(step)) continue
       told.add(step)
-      for (const [name, links] of Object.entries(step.links)) inputs.push({ depth: depth + 1, input: name, links: [links].flat(), by: step })
+      for (const [name, links] of Object.entries(step.links)) {
+        inputs.push({ depth: depth + 1, input: name, links: [links].flat(), by: step })
+      }
     }
     open.push(...inputs.toReversed())
   }
@@ -61,7 +67,7 @@ const calls = (link: Plan.Link): ReadonlyArray<CallLink> => {
 const along = (link: CallLink, by: Plan.Step | undefined): { readonly link: CallLink; readonly between: number } => {
   if (by?.name !== link.step.name) return { link, between: 0 }
   let first = link
-  for (let between = 0;; between++) {
+  for (let between = 0; ; between++) {
     const before = Plan.linksOf(first.step).find(({ step }) => step.name === first.step.name)
     if (before === undefined || before.step._tag !== "Call") return { link: first, between }
     first = { step: before.step, output: before.output }

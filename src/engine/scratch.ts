@@ -10,12 +10,17 @@ import { over, Store, type StoreFailure } from "./Store.ts"
 
 /** Over two folders. */
 export const layerScratch = (cache: string, scratch: string): Layer.Layer<Store, StoreFailure> =>
-  Layer.effect(Store, Effect.flatMap(
-    Effect.all([over(filesOnDisk(cache)), over(filesOnDisk(scratch))]),
-    ([cached, aside]) => beside(cached, aside)
-  ))
+  Layer.effect(
+    Store,
+    Effect.flatMap(Effect.all([over(filesOnDisk(cache)), over(filesOnDisk(scratch))]), ([cached, aside]) =>
+      beside(cached, aside)
+    )
+  )
 
-export const beside = (cached: Store["Service"], aside: Store["Service"]): Effect.Effect<Store["Service"], StoreFailure> =>
+export const beside = (
+  cached: Store["Service"],
+  aside: Store["Service"]
+): Effect.Effect<Store["Service"], StoreFailure> =>
   Effect.map(cached.snapshot, ({ has }) => {
     const unless = <A extends { readonly address: string }, E>(address: string, put: Effect.Effect<A, E>) =>
       has(address) ? Effect.succeed({ address, bytes: 0, sha256: "" }) : put

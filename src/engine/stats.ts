@@ -26,13 +26,19 @@ export const stats = ({ objects, runs, traces }: Inventory.Inventory): Stats => 
   const made = [...traces.values()]
   const bytesOf = (some: ReadonlyArray<{ readonly bytes: number }>) => sum(some.map(({ bytes }) => bytes))
   return {
-    kinds: [...Map.groupBy(kept, ({ kind }) => kind)].map(([name, some]) => ({ name, results: some.length, bytes: bytesOf(some) })),
-    stages: [...Map.groupBy(made, ({ stage }) => stage)].map(([name, some]) => ({
+    kinds: [...Map.groupBy(kept, ({ kind }) => kind)].map(([name, some]) => ({
       name,
       results: some.length,
-      bytes: bytesOf(some.flatMap(({ outputs }) => Object.values(outputs))),
-      seconds: sum(some.map(({ seconds }) => seconds))
-    })).toSorted((a, b) => b.bytes - a.bytes),
+      bytes: bytesOf(some)
+    })),
+    stages: [...Map.groupBy(made, ({ stage }) => stage)]
+      .map(([name, some]) => ({
+        name,
+        results: some.length,
+        bytes: bytesOf(some.flatMap(({ outputs }) => Object.values(outputs))),
+        seconds: sum(some.map(({ seconds }) => seconds))
+      }))
+      .toSorted((a, b) => b.bytes - a.bytes),
     runs: runs.length,
     objects: kept.length,
     bytes: bytesOf(kept),

@@ -1,7 +1,8 @@
 /**
  * Verifies a store: every file holds what its name promises, and nothing speaks of what is not there.
  *
- * Looking changes nothing. To repair is to set apart what is damaged and what rests on it: the next run builds it again.
+ * Looking changes nothing. To repair is to set apart what is damaged and what rests on it: the next run builds it
+ * again.
  */
 import * as Effect from "effect/Effect"
 import { problemIn } from "./checkFile.ts"
@@ -31,13 +32,15 @@ export interface Findings {
 
 export const verify = Effect.fnUntraced(function*(files: Files): Effect.fn.Return<Findings, StoreFailure> {
   const paths = yield* attempt(() => ["objects", "actions"].flatMap((folder) => Inventory.pathsIn(files, folder)))
-  const checked = yield* Effect.forEach(paths, (path) => Effect.gen(function*() {
-    const file = yield* attempt(() => files.read(path))
-    // Another process may have removed it.
-    if (file === undefined) return undefined
-    const problem = yield* Effect.promise(() => problemIn(path, file))
-    return { path, bytes: file.length, problem }
-  }))
+  const checked = yield* Effect.forEach(paths, (path) =>
+    Effect.gen(function*() {
+      const file = yield* attempt(() => files.read(path))
+      // Another process may have removed it.
+      if (file === undefined) return undefined
+      const problem = yield* Effect.promise(() => problemIn(path, file))
+      return { path, bytes: file.length, problem }
+    })
+  )
   const present = checked.filter((one) => one !== undefined)
   const damaged = present.flatMap(({ path, problem }) => problem === undefined ? [] : [{ path, problem }])
   const inventory = yield* attempt(() => Inventory.take(looking(files)))
@@ -53,27 +56,50 @@ export const verify = Effect.fnUntraced(function*(files: Files): Effect.fn.Retur
 /** The files of a store that nothing can be changed in: its index is not mended, and what is damaged stays. */
 const looking = (files: Files): Files => ({ ...files, append: () => {}, move: () => {}, write: () => {} })
 
-const links = (inventory: Inventory.Inventory, damaged: ReadonlySet<string>): Pick<Findings, "dangling" | "orphans"> => {
-  const whole = new Set([...inventory.objects.values()].flatMap(({ address, path }) => damaged.has(path) ? [] : [address]))
+const links = (
+  inventory: Inventory.Inventory,
+  damaged: ReadonlySet<string>
+): Pick<Findings, "dangling" | "orphans"> => {
+  const whole = new Set(
+    [...inventory.objects.values()].flatMap(({ address, path }) => damaged.has(path) ? [] : [address])
+  )
   const traces = [...inventory.traces.values()].filter(({ action }) => !damaged.has(pathOf(action)))
   const broken = brokenManifests(inventory, whole)
   const gone = (address: string) => !whole.has(address) || broken.has(address)
   const lost = traces.flatMap((trace) => {
     const output = Object.keys(trace.outputs).find((output) => gone(trace.outputs[output]!.address))
-    return output === undefined ? [] : [{ path: pathOf(trace.action), problem: `the ${output === "output" ? "output" : `output ${output}`} of ${trace.stage} is not there (${trace.outputs[output]!.address})` }]
+    return output === undefined
+      ? []
+      : [
+          {
+            path: pathOf(trace.action),
+            problem: `the ${output === "output" ? "output" : `output ${output}`} of ${trace.stage} is not there (${trace.outputs[output]!.address})`
+          }
+        ]
   })
   const spokenOf = Inventory.withParts(inventory, [
     ...traces.flatMap(Inventory.addressesOf),
     ...Inventory.publishedBy(inventory.runs)
   ])
   return {
-    dangling: [...lost, ...[...broken].map(([address, part]) => ({ path: inventory.objects.get(address)!.path, problem: `a part of the gathered table is not there (${part})` }))],
-    orphans: [...inventory.objects.values()].filter(({ address, path }) => !spokenOf.has(address) && !damaged.has(path) && !broken.has(address))
+    dangling: [
+      ...lost,
+      ...[...broken].map(([address, part]) => ({
+        path: inventory.objects.get(address)!.path,
+        problem: `a part of the gathered table is not there (${part})`
+      }))
+    ],
+    orphans: [...inventory.objects.values()].filter(
+      ({ address, path }) => !spokenOf.has(address) && !damaged.has(path) && !broken.has(address)
+    )
   }
 }
 
 /** The gathered tables that lack a part, however deep, each with the part. */
-const brokenManifests = ({ objects, parts }: Inventory.Inventory, whole: ReadonlySet<string>): ReadonlyMap<string, string> => {
+const brokenManifests = (
+  { objects, parts }: Inventory.Inventory,
+  whole: ReadonlySet<string>
+): ReadonlyMap<string, string> => {
   const broken = new Map<string, string>()
   const gathered = [...objects.values()].filter(({ address, kind }) => kind === "gathered table" && whole.has(address))
   for (let before = -1; before < broken.size;) {

@@ -11,7 +11,12 @@ export interface Contents {
   readonly folders: ReadonlyArray<{ readonly path: string; readonly about: string }>
   /** Each value as JSON. */
   readonly params: ReadonlyArray<{ readonly name: string; readonly value: string; readonly about: string }>
-  readonly verdicts: ReadonlyArray<{ readonly name: string; readonly kind: string; readonly verdict: string; readonly evidence: string }>
+  readonly verdicts: ReadonlyArray<{
+    readonly name: string
+    readonly kind: string
+    readonly verdict: string
+    readonly evidence: string
+  }>
   readonly run: Run
 }
 
@@ -40,24 +45,51 @@ export interface Run {
   readonly error: string | undefined
 }
 
-export const crate = (contents: Contents): string => `${JSON.stringify({
-  "@context": "https://w3id.org/ro/crate/1.1/context",
-  "@graph": [
-    { "@id": "ro-crate-metadata.json", "@type": "CreativeWork", conformsTo: { "@id": "https://w3id.org/ro/crate/1.1" }, about: { "@id": "./" } },
-    root(contents),
-    ...contents.files.map(file),
-    ...contents.folders.map(({ about, path }) => ({ "@id": idOf(path), "@type": "Dataset", name: path, description: about })),
-    { "@id": "#licence", "@type": "CreativeWork", name: "No licence stated", description: "No licence was stated for these results: ask who made them before you use them." },
-    ...tools(contents),
-    ...contents.params.map(({ about, name, value }, index) => ({
-      "@id": `#parameter-${index + 1}`, "@type": "PropertyValue", name, value, ...(about !== "" && { description: about })
-    })),
-    ...contents.verdicts.map(({ evidence, kind, name, verdict }, index) => ({
-      "@id": `#claim-${index + 1}`, "@type": "Claim", name, description: `${kind}: ${verdict}${evidence === "" ? "" : `. ${evidence}`}`
-    })),
-    action(contents)
-  ]
-}, null, 2)}\n`
+export const crate = (contents: Contents): string =>
+  `${JSON.stringify(
+    {
+      "@context": "https://w3id.org/ro/crate/1.1/context",
+      "@graph": [
+        {
+          "@id": "ro-crate-metadata.json",
+          "@type": "CreativeWork",
+          conformsTo: { "@id": "https://w3id.org/ro/crate/1.1" },
+          about: { "@id": "./" }
+        },
+        root(contents),
+        ...contents.files.map(file),
+        ...contents.folders.map(({ about, path }) => ({
+          "@id": idOf(path),
+          "@type": "Dataset",
+          name: path,
+          description: about
+        })),
+        {
+          "@id": "#licence",
+          "@type": "CreativeWork",
+          name: "No licence stated",
+          description: "No licence was stated for these results: ask who made them before you use them."
+        },
+        ...tools(contents),
+        ...contents.params.map(({ about, name, value }, index) => ({
+          "@id": `#parameter-${index + 1}`,
+          "@type": "PropertyValue",
+          name,
+          value,
+          ...(about !== "" && { description: about })
+        })),
+        ...contents.verdicts.map(({ evidence, kind, name, verdict }, index) => ({
+          "@id": `#claim-${index + 1}`,
+          "@type": "Claim",
+          name,
+          description: `${kind}: ${verdict}${evidence === "" ? "" : `. ${evidence}`}`
+        })),
+        action(contents)
+      ]
+    },
+    null,
+    2
+  )}\n`
 
 const root = ({ about, files, folders, name, run, verdicts }: Contents) => ({
   "@id": "./",
@@ -82,12 +114,32 @@ const file = ({ about, address, bytes, path }: File) => ({
 
 const tools = ({ about, name, run }: Contents) => [
   {
-    "@id": "#pipeline", "@type": "SoftwareSourceCode", name, description: about,
-    programmingLanguage: { "@id": "https://www.typescriptlang.org/" }, identifier: `sha256:${run.program}`
+    "@id": "#pipeline",
+    "@type": "SoftwareSourceCode",
+    name,
+    description: about,
+    programmingLanguage: { "@id": "https://www.typescriptlang.org/" },
+    identifier: `sha256:${run.program}`
   },
-  { "@id": "https://www.typescriptlang.org/", "@type": "ComputerLanguage", name: "TypeScript", url: "https://www.typescriptlang.org/" },
-  { "@id": "#dln-lab", "@type": "SoftwareApplication", name: "dln-lab", version: run.version, softwareRequirements: `Node ${run.node}` },
-  { "@id": "#computer", "@type": "IndividualProduct", name: run.host, description: `${run.threads} threads, ${run.backend} kernel` }
+  {
+    "@id": "https://www.typescriptlang.org/",
+    "@type": "ComputerLanguage",
+    name: "TypeScript",
+    url: "https://www.typescriptlang.org/"
+  },
+  {
+    "@id": "#dln-lab",
+    "@type": "SoftwareApplication",
+    name: "dln-lab",
+    version: run.version,
+    softwareRequirements: `Node ${run.node}`
+  },
+  {
+    "@id": "#computer",
+    "@type": "IndividualProduct",
+    name: run.host,
+    description: `${run.threads} threads, ${run.backend} kernel`
+  }
 ]
 
 const action = ({ files, folders, params, run }: Contents) => ({
@@ -105,7 +157,7 @@ const action = ({ files, folders, params, run }: Contents) => ({
 })
 
 /** JSON-LD writes a list of one as the one. */
-const compact = <A>(list: ReadonlyArray<A>): A | ReadonlyArray<A> => list.length === 1 ? list[0]! : list
+const compact = <A,>(list: ReadonlyArray<A>): A | ReadonlyArray<A> => (list.length === 1 ? list[0]! : list)
 
 /** A path as a URI: letters of any language stay as they are. */
 const idOf = (path: string): string => path.replace(/[%\s"<>\\^`{|}#?]/g, (character) => encodeURIComponent(character))
@@ -113,6 +165,15 @@ const idOf = (path: string): string => path.replace(/[%\s"<>\\^`{|}#?]/g, (chara
 const formatOf = (path: string): string => formats[/\.(\w+)$/.exec(path)?.[1] ?? ""] ?? "application/octet-stream"
 
 const formats: { readonly [extension: string]: string } = {
-  csv: "text/csv", html: "text/html", json: "application/json", jsonl: "application/jsonl", mjs: "text/javascript", pdf: "application/pdf",
-  parquet: "application/vnd.apache.parquet", png: "image/png", svg: "image/svg+xml", tex: "application/x-tex", ts: "text/x-typescript"
+  csv: "text/csv",
+  html: "text/html",
+  json: "application/json",
+  jsonl: "application/jsonl",
+  mjs: "text/javascript",
+  pdf: "application/pdf",
+  parquet: "application/vnd.apache.parquet",
+  png: "image/png",
+  svg: "image/svg+xml",
+  tex: "application/x-tex",
+  ts: "text/x-typescript"
 }

@@ -11,11 +11,19 @@ export const describe = (
   files: { readonly [path: string]: string },
   contents: Omit<Contents, "files" | "folders">
 ): Effect.Effect<void, Publish.Unwritable> =>
-  Publish.write(folder, "ro-crate-metadata.json", new TextEncoder().encode(crate({
-    ...contents,
-    files: [...Object.entries(files), ["run.json", undefined] as const].flatMap(([path, address]) => fileAt(folder, path, address)),
-    folders: []
-  })))
+  Publish.write(
+    folder,
+    "ro-crate-metadata.json",
+    new TextEncoder().encode(
+      crate({
+        ...contents,
+        files: [...Object.entries(files), ["run.json", undefined] as const].flatMap(([path, address]) =>
+          fileAt(folder, path, address)
+        ),
+        folders: []
+      })
+    )
+  )
 
 const fileAt = (folder: string, path: string, address: string | undefined): ReadonlyArray<File> => {
   const bytes = statSync(join(folder, path), { throwIfNoEntry: false })?.size

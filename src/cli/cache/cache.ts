@@ -8,10 +8,16 @@ import { stats } from "./stats.ts"
 import { verify } from "./verify.ts"
 
 export const cache = (started: Started) =>
-  Command.make("cache").pipe(Command.withSubcommands([
-    stats(started).pipe(Command.withDescription("Say what the cache holds, and what computing it took.")),
-    verify(started).pipe(Command.withDescription("Check every file against its checksum, and find what is missing or left over.")),
-    gc(started).pipe(Command.withDescription("Free what no kept run uses; without --remove only say what that is.")),
-    exportTo(started).pipe(Command.withDescription("Write one file with all that a report needs: results, code, parameters.")),
-    importFrom(started).pipe(Command.withDescription("Verify such a file and take it into the cache."))
-  ]))
+  Command.make("cache").pipe(
+    Command.withSubcommands([
+      stats(started).pipe(Command.withDescription("Say what the cache holds, and what computing it took.")),
+      verify(started).pipe(
+        Command.withDescription("Check every file against its checksum, and find what is missing or left over.")
+      ),
+      gc(started).pipe(Command.withDescription("Free what no kept run uses; without --remove only say what that is.")),
+      exportTo(started).pipe(
+        Command.withDescription("Write one file with all that a report needs: results, code, parameters.")
+      ),
+      importFrom(started).pipe(Command.withDescription("Verify such a file and take it into the cache."))
+    ])
+  )

@@ -32,37 +32,55 @@ const options = {
 }
 
 export const exportTo = (started: Started) =>
-  Command.make("export", options, Effect.fn("cache export")(function*(chosen) {
-    const session = yield* Session.open(started, chosen)
-    const files = yield* folder(chosen.cache)
-    const run = yield* lastRun(files, session, started)
-    const sources = yield* attemptIO(chosen.out, () => userSources(codeFolder(started.program), started.program.digest, started.pipelineFile!))
-    const enclosed = [
-      ...(yield* page(files, run)),
-      ...sources.map(({ bytes, path }) => ({ path: `source/${path}`, bytes })),
-      ...(yield* attemptIO(chosen.out, () => programFiles(started)))
-    ]
-    const about = { path: "ro-crate-metadata.json", bytes: Buffer.from(described(session, run, enclosed)) }
-    const stream = yield* Archive.pack(files, run, [about, ...enclosed], {
-      pipeline: isHome(home, started.pipelineFile!) ? session.pipeline.name : `source/${sources[0]!.path}`,
-      options: session.options
+  Command.make(
+    "export",
+    options,
+    Effect.fn("cache export")(function*(chosen) {
+      const session = yield* Session.open(started, chosen)
+      const files = yield* folder(chosen.cache)
+      const run = yield* lastRun(files, session, started)
+      const sources = yield* attemptIO(chosen.out, () =>
+        userSources(codeFolder(started.program), started.program.digest, started.pipelineFile!)
+      )
+      const enclosed = [
+        ...(yield* page(files, run)),
+        ...sources.map(({ bytes, path }) => ({ path: `source/${path}`, bytes })),
+        ...(yield* attemptIO(chosen.out, () => programFiles(started)))
+      ]
+      const about = { path: "ro-crate-metadata.json", bytes: Buffer.from(described(session, run, enclosed)) }
+      const stream = yield* Archive.pack(files, run, [about, ...enclosed], {
+        pipeline: isHome(home, started.pipelineFile!) ? session.pipeline.name : `source/${sources[0]!.path}`,
+        options: session.options
+      })
+      const bytes = yield* write(chosen.out, stream)
+      yield* Console.log(`${chosen.out}: ${size(bytes)}, run ${run.begun.run} of ${session.pipeline.name}`)
+      yield* Console.error(`a reader opens it by: dln cache import ${chosen.out}`)
     })
-    const bytes = yield* write(chosen.out, stream)
-    yield* Console.log(`${chosen.out}: ${size(bytes)}, run ${run.begun.run} of ${session.pipeline.name}`)
-    yield* Console.error(`a reader opens it by: dln cache import ${chosen.out}`)
-  }))
+  )
 
 /** The last run that came to its end with these parameters and this code. */
-const lastRun = Effect.fnUntraced(function*(files: Files, { command, params, pipeline }: Session.Session, { program }: Started) {
+const lastRun = Effect.fnUntraced(function*(
+  files: Files,
+  { command, params, pipeline }: Session.Session,
+  { program }: Started
+) {
   const inventory = yield* attempt(() => Inventory.take(files))
-  const same = inventory.runs.filter(({ begun, ended }) => ended !== undefined && begun.pipeline === pipeline.name && canonical(begun.params) === canonical(params))
-  const today = same.filter((run) => [...Inventory.usedBy(inventory, [run])].every(({ fingerprint, stage }) => program.fingerprints[stage] === fingerprint))
+  const same = inventory.runs.filter(
+    ({ begun, ended }) =>
+      ended !== undefined && begun.pipeline === pipeline.name && canonical(begun.params) === canonical(params)
+  )
+  const today = same.filter((run) =>
+    [...Inventory.usedBy(inventory, [run])].every(
+      ({ fingerprint, stage }) => program.fingerprints[stage] === fingerprint
+    )
+  )
   const run = today.at(-1)
   if (run !== undefined) return run
   return yield* new WrongUse({
-    problem: same.length === 0
-      ? `no run of ${pipeline.name} with these parameters came to its end; ${command} runs it`
-      : `the code of ${pipeline.name} has changed since it was run; ${command} runs it again`
+    problem:
+      same.length === 0
+        ? `no run of ${pipeline.name} with these parameters came to its end; ${command} runs it`
+        : `the code of ${pipeline.name} has changed since it was run; ${command} runs it again`
   })
 })
 
@@ -74,37 +92,64 @@ const page = Effect.fnUntraced(function*(files: Files, { ended }: RunLog.Run) {
 /** What ran, as it ran. */
 const programFiles = ({ program }: Started): ReadonlyArray<Archive.Enclosed> => {
   const directory = dirname(fileURLToPath(program.worker))
-  return readdirSync(directory).toSorted().map((name) => ({ path: `code/${program.digest}/${name}`, bytes: readFileSync(join(directory, name)) }))
+  return readdirSync(directory)
+    .toSorted()
+    .map((name) => ({ path: `code/${program.digest}/${name}`, bytes: readFileSync(join(directory, name)) }))
 }
 
-const described = ({ params, pipeline }: Session.Session, { begun, ended }: RunLog.Run, enclosed: ReadonlyArray<Archive.Enclosed>): string => crate({
-  name: pipeline.name,
-  about: pipeline.about,
-  files: enclosed.map(({ bytes, path }) => ({ path, bytes: bytes.length })),
-  folders: [{ path: "cache/", about: "The results and what they were made from: dln cache import takes them into a cache" }],
-  params: Object.entries(params).map(([name, value]) => ({ name, value: JSON.stringify(value), about: flags.descriptionOf(pipeline.params[name]!) })),
-  verdicts: ended!.claims.map((claim) => ({ ...claim, evidence: "" })),
-  run: { ...begun, finished: new Date(Date.parse(begun.started) + 1000 * ended!.seconds).toISOString(), error: undefined }
-})
+const described = (
+  { params, pipeline }: Session.Session,
+  { begun, ended }: RunLog.Run,
+  enclosed: ReadonlyArray<Archive.Enclosed>
+): string =>
+  crate({
+    name: pipeline.name,
+    about: pipeline.about,
+    files: enclosed.map(({ bytes, path }) => ({ path, bytes: bytes.length })),
+    folders: [
+      { path: "cache/", about: "The results and what they were made from: dln cache import takes them into a cache" }
+    ],
+    params: Object.entries(params).map(([name, value]) => ({
+      name,
+      value: JSON.stringify(value),
+      about: flags.descriptionOf(pipeline.params[name]!)
+    })),
+    verdicts: ended!.claims.map((claim) => ({ ...claim, evidence: "" })),
+    run: {
+      ...begun,
+      finished: new Date(Date.parse(begun.started) + 1000 * ended!.seconds).toISOString(),
+      error: undefined
+    }
+  })
 
 /** Writes beside its place and moves it there when it is whole; gives its size. */
-const write = <E, R>(out: string, stream: Stream.Stream<Uint8Array, E, R>) => Effect.scoped(Effect.gen(function*() {
-  const part = `${resolve(out)}.part`
-  const handle = yield* Effect.acquireRelease(
-    attemptIO(out, () => openSync(part, "w")),
-    (handle) => Effect.sync(() => {
-      closeSync(handle)
-      rmSync(part, { force: true })
+const write = <E, R>(out: string, stream: Stream.Stream<Uint8Array, E, R>) =>
+  Effect.scoped(
+    Effect.gen(function*() {
+      const part = `${resolve(out)}.part`
+      const handle = yield* Effect.acquireRelease(
+        attemptIO(out, () => openSync(part, "w")),
+        (handle) =>
+          Effect.sync(() => {
+            closeSync(handle)
+            rmSync(part, { force: true })
+          })
+      )
+      let bytes = 0
+      yield* Stream.runForEach(stream, (chunk) =>
+        attemptIO(out, () => {
+          for (let from = 0; from < chunk.length;) from += writeSync(handle, chunk, from)
+          bytes += chunk.length
+        })
+      )
+      yield* attemptIO(out, () => renameSync(part, resolve(out)))
+      return bytes
     })
   )
-  let bytes = 0
-  yield* Stream.runForEach(stream, (chunk) => attemptIO(out, () => {
-    for (let from = 0; from < chunk.length;) from += writeSync(handle, chunk, from)
-    bytes += chunk.length
-  }))
-  yield* attemptIO(out, () => renameSync(part, resolve(out)))
-  return bytes
-}))
 
-const attemptIO = <A>(out: string, act: () => A): Effect.Effect<A, WrongUse> =>
-  Effect.try({ try: act, catch: (error) => new WrongUse({ problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}` }) })
+const attemptIO = <A,>(out: string, act: () => A): Effect.Effect<A, WrongUse> =>
+  Effect.try({
+    try: act,
+    catch: (error) =>
+      new WrongUse({ problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}` })
+  })

@@ -16,43 +16,94 @@ import { folder } from "./folder.ts"
 const options = {
   cache: flags.choice.cache,
   keep: Flag.String("keep").pipe(
-    Flag.withDescription("keep what this pipeline (its latest run with each choice of parameters) or this run uses; several by commas"),
+    Flag.withDescription(
+      "keep what this pipeline (its latest run with each choice of parameters) or this run uses; several by commas"
+    ),
     Flag.atLeast(0)
   ),
-  runs: Flag.Int("runs").pipe(Flag.withDescription("keep what the last so many runs of each pipeline use"), Flag.optional, Flag.map(Option.getOrUndefined)),
-  older: Flag.Finite("older").pipe(Flag.withDescription("only results that no run of the last so many days uses"), Flag.optional, Flag.map(Option.getOrUndefined)),
-  larger: Flag.String("larger").pipe(Flag.withDescription("only results larger than this, such as 10MB"), Flag.optional, Flag.map(Option.getOrUndefined)),
-  remove: Flag.Boolean("remove").pipe(Flag.withDescription("remove it; without this it is only said what would go"), Flag.withDefault(false)),
+  runs: Flag.Int("runs").pipe(
+    Flag.withDescription("keep what the last so many runs of each pipeline use"),
+    Flag.optional,
+    Flag.map(Option.getOrUndefined)
+  ),
+  older: Flag.Finite("older").pipe(
+    Flag.withDescription("only results that no run of the last so many days uses"),
+    Flag.optional,
+    Flag.map(Option.getOrUndefined)
+  ),
+  larger: Flag.String("larger").pipe(
+    Flag.withDescription("only results larger than this, such as 10MB"),
+    Flag.optional,
+    Flag.map(Option.getOrUndefined)
+  ),
+  remove: Flag.Boolean("remove").pipe(
+    Flag.withDescription("remove it; without this it is only said what would go"),
+    Flag.withDefault(false)
+  ),
   json: flags.json
 }
 
 export const gc = (_: Started) =>
-  Command.make("gc", options, Effect.fn("cache gc")(function*(chosen) {
-    const files = yield* folder(chosen.cache)
-    const larger = chosen.larger === undefined ? undefined : yield* bytesOf(chosen.larger)
-    if (chosen.runs !== undefined && chosen.runs < 1) return yield* new WrongUse({ problem: `--runs ${chosen.runs}: keep at least 1 run; to keep none, delete the folder ${files.folder}` })
-    const keep = chosen.keep.flatMap((names) => names.split(",")).map((name) => name.trim()).filter((name) => name !== "")
-    const garbage = yield* Garbage.find(files, { keep, runs: chosen.runs, older: chosen.older, larger }, Date.now())
-    const { apart, objects, results, runs } = garbage
-    const code = join(files.folder, "code")
-    const old = runs.length === 0 ? [] : programs(code).filter(({ digest }) => !garbage.programs.has(digest))
-    const bytes = old.reduce((sum, program) => sum + program.bytes, garbage.bytes)
-    if (chosen.remove) {
-      yield* Garbage.remove(files, garbage)
-      for (const { digest } of old) removeProgram(code, digest)
-    }
-    if (chosen.json) {
-      return yield* Console.log(JSON.stringify({ removed: chosen.remove, bytes, results: results.map(({ action }) => action), objects: objects.map(({ address }) => address), runs, programs: old.map(({ digest }) => digest), apart }))
-    }
-    for (const [stage, some] of Map.groupBy(results, ({ stage }) => stage)) {
-      const seconds = some.reduce((sum, one) => sum + one.seconds, 0)
-      yield* Console.log(`${stage}: ${some.length} results, which took ${seconds.toFixed(1)} s to compute`)
-    }
-    yield* Console.log(`${results.length} results, ${objects.length} objects, the logs of ${runs.length} runs, ${old.length} programs, ${apart.length} damaged files: ${size(bytes)}`)
-    yield* Console.error(chosen.remove ? "removed" : "nothing was removed: with --remove it is")
-  }))
+  Command.make(
+    "gc",
+    options,
+    Effect.fn("cache gc")(function*(chosen) {
+      const files = yield* folder(chosen.cache)
+      const larger = chosen.larger === undefined ? undefined : yield* bytesOf(chosen.larger)
+      if (chosen.runs !== undefined && chosen.runs < 1) {
+        return yield* new WrongUse({
+          problem: `--runs ${chosen.runs}: keep at least 1 run; to keep none, delete the folder ${files.folder}`
+        })
+      }
+      const keep = chosen.keep
+        .flatMap((names) => names.split(","))
+        .map((name) => name.trim())
+        .filter((name) => name !== "")
+      const garbage = yield* Garbage.find(files, { keep, runs: chosen.runs, older: chosen.older, larger }, Date.now())
+      const { apart, objects, results, runs } = garbage
+      const code = join(files.folder, "code")
+      const old = runs.length === 0 ? [] : programs(code).filter(({ digest }) => !garbage.programs.has(digest))
+      const bytes = old.reduce((sum, program) => sum + program.bytes, garbage.bytes)
+      if (chosen.remove) {
+        yield* Garbage.remove(files, garbage)
+        for (const { digest } of old) removeProgram(code, digest)
+      }
+      if (chosen.json) {
+        return yield* Console.log(
+          JSON.stringify({
+            removed: chosen.remove,
+            bytes,
+            results: results.map(({ action }) => action),
+            objects: objects.map(({ address }) => address),
+            runs,
+            programs: old.map(({ digest }) => digest),
+            apart
+          })
+        )
+      }
+      for (const [stage, some] of Map.groupBy(results, ({ stage }) => stage)) {
+        const seconds = some.reduce((sum, one) => sum + one.seconds, 0)
+        yield* Console.log(`${stage}: ${some.length} results, which took ${seconds.toFixed(1)} s to compute`)
+      }
+      yield* Console.log(
+        `${results.length} results, ${objects.length} objects, the logs of ${runs.length} runs, ${old.length} programs, ${apart.length} damaged files: ${size(bytes)}`
+      )
+      yield* Console.error(chosen.remove ? "removed" : "nothing was removed: with --remove it is")
+    })
+  )
 
-const units: { readonly [unit: string]: number } = { "": 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30, TIB: 2 ** 40 }
+const units: { readonly [unit: string]: number } = {
+  "": 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40
+}
 
 const bytesOf = (text: string): Effect.Effect<number, WrongUse> => {
   const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?b?)$/i.exec(text) ?? []

@@ -28,32 +28,63 @@ const options = {
 }
 
 export const importFrom = (_: Started) =>
-  Command.make("import", options, Effect.fn("cache import")(function*(chosen) {
-    const archive = Stream.suspend(() =>
-      Stream.fromAsyncIterable(createReadStream(chosen.file), (error) => new WrongUse({ problem: `${chosen.file} cannot be read: ${said(error)}` })))
-    const opened = yield* Archive.open(archive)
-    const files = filesOnDisk(chosen.cache)
-    yield* attempt(() => {
-      openFolder(files)
-      checkWritable(files)
+  Command.make(
+    "import",
+    options,
+    Effect.fn("cache import")(function*(chosen) {
+      const archive = Stream.suspend(() =>
+        Stream.fromAsyncIterable(
+          createReadStream(chosen.file),
+          (error) => new WrongUse({ problem: `${chosen.file} cannot be read: ${said(error)}` })
+        )
+      )
+      const opened = yield* Archive.open(archive)
+      const files = filesOnDisk(chosen.cache)
+      yield* attempt(() => {
+        openFolder(files)
+        checkWritable(files)
+      })
+      const taken = yield* Archive.take(files, opened, archive)
+      const { begun } = opened.run
+      const out = chosen.out ?? join("imported", begun.pipeline.replace(/[^\w.-]/g, "-").replace(/^\.+/, "-"))
+      yield* Effect.try({
+        try: () => opened.enclosed.forEach((file) => lay(out, file)),
+        catch: (error) =>
+          new WrongUse({
+            problem: `${out} cannot be written: ${said(error)}; the results are in the cache: choose another folder by --out`
+          })
+      })
+      const { pipeline } = opened.cover
+      const named = pipeline.startsWith("source/") ? join(out, pipeline) : pipeline
+      const command = `dln run ${/^[\w./-]+$/.test(named) ? named : `'${named}'`}${opened.cover.options}`
+      const contradictions = taken.contradictions.map(({ action, stage }) => ({ stage, action }))
+      if (chosen.json) {
+        return yield* Console.log(
+          JSON.stringify({
+            run: begun.run,
+            pipeline: begun.pipeline,
+            version: begun.version,
+            ...taken,
+            contradictions,
+            folder: out,
+            command
+          })
+        )
+      }
+      yield* Console.log(
+        `${taken.objects} objects and ${taken.traces} results are new in ${files.folder}; all of the archive fits its checksums`
+      )
+      for (const { action, stage } of contradictions) {
+        yield* Console.log(
+          `${stage} ${action.slice(0, 12)} is here already with another result, which stays: dln audit tells which is right`
+        )
+      }
+      yield* Console.log(
+        `${join(out, "index.html")} is its report; with dln-lab ${begun.version}, this finds its results again:`
+      )
+      yield* Console.log(command)
     })
-    const taken = yield* Archive.take(files, opened, archive)
-    const { begun } = opened.run
-    const out = chosen.out ?? join("imported", begun.pipeline.replace(/[^\w.-]/g, "-").replace(/^\.+/, "-"))
-    yield* Effect.try({
-      try: () => opened.enclosed.forEach((file) => lay(out, file)),
-      catch: (error) => new WrongUse({ problem: `${out} cannot be written: ${said(error)}; the results are in the cache: choose another folder by --out` })
-    })
-    const { pipeline } = opened.cover
-    const named = pipeline.startsWith("source/") ? join(out, pipeline) : pipeline
-    const command = `dln run ${/^[\w./-]+$/.test(named) ? named : `'${named}'`}${opened.cover.options}`
-    const contradictions = taken.contradictions.map(({ action, stage }) => ({ stage, action }))
-    if (chosen.json) return yield* Console.log(JSON.stringify({ run: begun.run, pipeline: begun.pipeline, version: begun.version, ...taken, contradictions, folder: out, command }))
-    yield* Console.log(`${taken.objects} objects and ${taken.traces} results are new in ${files.folder}; all of the archive fits its checksums`)
-    for (const { action, stage } of contradictions) yield* Console.log(`${stage} ${action.slice(0, 12)} is here already with another result, which stays: dln audit tells which is right`)
-    yield* Console.log(`${join(out, "index.html")} is its report; with dln-lab ${begun.version}, this finds its results again:`)
-    yield* Console.log(command)
-  }))
+  )
 
 /** The paths were checked when the archive was opened. */
 const lay = (out: string, { bytes, path }: Archive.Enclosed) => {

@@ -12,16 +12,22 @@ import { columns, size } from "../words.ts"
 import { folder } from "./folder.ts"
 
 export const stats = (_: Started) =>
-  Command.make("stats", { cache: flags.choice.cache, json: flags.json }, Effect.fn("cache stats")(function*(chosen) {
-    const files = yield* folder(chosen.cache)
-    const found = statsOf(yield* attempt(() => Inventory.take(files)))
-    if (chosen.json) return yield* Console.log(JSON.stringify(found))
-    const { bytes, kinds, objects, runs, seconds, stages } = found
-    const lines = columns([
-      ["stage", "results", "bytes", "computed in"],
-      ...stages.map((stage) => [stage.name, String(stage.results), size(stage.bytes), duration(stage.seconds)])
-    ])
-    for (const line of lines) yield* Console.log(line)
-    yield* Console.log("")
-    yield* Console.log(`${objects} objects (${kinds.map(({ name, results }) => `${results} ${name}${results === 1 ? "" : "s"}`).join(", ")}), ${size(bytes)}, which took ${duration(seconds)} to compute; ${runs} runs`)
-  }))
+  Command.make(
+    "stats",
+    { cache: flags.choice.cache, json: flags.json },
+    Effect.fn("cache stats")(function*(chosen) {
+      const files = yield* folder(chosen.cache)
+      const found = statsOf(yield* attempt(() => Inventory.take(files)))
+      if (chosen.json) return yield* Console.log(JSON.stringify(found))
+      const { bytes, kinds, objects, runs, seconds, stages } = found
+      const lines = columns([
+        ["stage", "results", "bytes", "computed in"],
+        ...stages.map((stage) => [stage.name, String(stage.results), size(stage.bytes), duration(stage.seconds)])
+      ])
+      for (const line of lines) yield* Console.log(line)
+      yield* Console.log("")
+      yield* Console.log(
+        `${objects} objects (${kinds.map(({ name, results }) => `${results} ${name}${results === 1 ? "" : "s"}`).join(", ")}), ${size(bytes)}, which took ${duration(seconds)} to compute; ${runs} runs`
+      )
+    })
+  )

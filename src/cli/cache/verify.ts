@@ -15,34 +15,57 @@ import { folder } from "./folder.ts"
 
 const options = {
   cache: flags.choice.cache,
-  repair: Flag.Boolean("repair").pipe(Flag.withDescription("set apart what is damaged and what speaks of it: the next run builds it again"), Flag.withDefault(false)),
+  repair: Flag.Boolean("repair").pipe(
+    Flag.withDescription("set apart what is damaged and what speaks of it: the next run builds it again"),
+    Flag.withDefault(false)
+  ),
   json: flags.json
 }
 
 export const verify = (_: Started) =>
-  Command.make("verify", options, Effect.fn("cache verify")(function*(chosen) {
-    const files = yield* folder(chosen.cache)
-    const found = yield* verified(files)
-    const { bytes, dangling, objects, orphans, traces } = found
-    const code = join(files.folder, "code")
-    const broken = programs(code).filter(({ digest }) => ProgramFolder.read(code, digest) === undefined)
-    const damaged = [...found.damaged, ...broken.map(({ digest }) => ({ path: `code/${digest}`, problem: "a file of this program is missing or changed" }))]
-    const wrong = damaged.length + dangling.length
-    if (chosen.json) yield* Console.log(JSON.stringify({ objects, traces, bytes, damaged, dangling, orphans: orphans.map(({ path }) => path) }))
-    else {
-      for (const { path, problem } of damaged) yield* Console.log(`damaged   ${path}: ${problem}`)
-      for (const { path, problem } of dangling) yield* Console.log(`dangling  ${path}: ${problem}`)
-      if (orphans.length > 0) {
-        yield* Console.log(`${orphans.length} ${orphans.length === 1 ? "object" : "objects"} (${size(orphans.reduce((sum, one) => sum + one.bytes, 0))}) that nothing speaks of: dln cache gc frees them`)
+  Command.make(
+    "verify",
+    options,
+    Effect.fn("cache verify")(function*(chosen) {
+      const files = yield* folder(chosen.cache)
+      const found = yield* verified(files)
+      const { bytes, dangling, objects, orphans, traces } = found
+      const code = join(files.folder, "code")
+      const broken = programs(code).filter(({ digest }) => ProgramFolder.read(code, digest) === undefined)
+      const damaged = [
+        ...found.damaged,
+        ...broken.map(({ digest }) => ({
+          path: `code/${digest}`,
+          problem: "a file of this program is missing or changed"
+        }))
+      ]
+      const wrong = damaged.length + dangling.length
+      if (chosen.json) {
+        yield* Console.log(
+          JSON.stringify({ objects, traces, bytes, damaged, dangling, orphans: orphans.map(({ path }) => path) })
+        )
       }
-      yield* Console.log(`${objects} objects and ${traces} traces (${size(bytes)}) checked, ${damaged.length} damaged, ${dangling.length} dangling`)
-    }
-    if (wrong === 0) return
-    if (!chosen.repair) return yield* new NotWhole({ files: wrong })
-    yield* repair(files, found)
-    for (const { digest } of broken) removeProgram(code, digest)
-    yield* Console.error(`${wrong} ${wrong === 1 ? "file was" : "files were"} set apart in ${files.folder}/quarantine; the next run builds again what is needed of them`)
-  }))
+      else {
+        for (const { path, problem } of damaged) yield* Console.log(`damaged   ${path}: ${problem}`)
+        for (const { path, problem } of dangling) yield* Console.log(`dangling  ${path}: ${problem}`)
+        if (orphans.length > 0) {
+          yield* Console.log(
+            `${orphans.length} ${orphans.length === 1 ? "object" : "objects"} (${size(orphans.reduce((sum, one) => sum + one.bytes, 0))}) that nothing speaks of: dln cache gc frees them`
+          )
+        }
+        yield* Console.log(
+          `${objects} objects and ${traces} traces (${size(bytes)}) checked, ${damaged.length} damaged, ${dangling.length} dangling`
+        )
+      }
+      if (wrong === 0) return
+      if (!chosen.repair) return yield* new NotWhole({ files: wrong })
+      yield* repair(files, found)
+      for (const { digest } of broken) removeProgram(code, digest)
+      yield* Console.error(
+        `${wrong} ${wrong === 1 ? "file was" : "files were"} set apart in ${files.folder}/quarantine; the next run builds again what is needed of them`
+      )
+    })
+  )
 
 /** Files of the cache are damaged, or speak of what is not there. */
 export class NotWhole extends Schema.TaggedError<NotWhole>()("NotWhole", { files: Schema.Int }) {

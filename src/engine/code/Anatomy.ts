@@ -41,19 +41,30 @@ const fileOf = (code: string, fingerprint: string) => join(code, "anatomies", `$
 /** What differs between two anatomies, a line each: a declaration of a module, or what the code rests on. */
 export const changes = (old: Anatomy, now: Anatomy): ReadonlyArray<string> => [
   ...differing(old.environment, now.environment).map(([name, one, other]) =>
-    one === undefined || other === undefined ? `it ${one === undefined ? "now" : "no longer"} uses ${name} ${version(one ?? other!)}`
-      : version(one) === version(other) ? `${name} ${one} → ${other}` : `${name} ${version(one)} → ${version(other)}`),
-  ...differing(old.modules, now.modules).flatMap(([id, one = {}, other = {}]) => differing(one, other).map(([declaration, before, after]) => {
-    if (before === undefined) return `${declaration} of ${id} is new in it`
-    if (after === undefined) return `${declaration} of ${id} is no longer part of it`
-    return "text" in before && "text" in after ? `${declaration} of ${id}: ${before.text} → ${after.text}` : `${declaration} of ${id} changed`
-  }))
+    one === undefined || other === undefined
+      ? `it ${one === undefined ? "now" : "no longer"} uses ${name} ${version(one ?? other!)}`
+      : version(one) === version(other)
+        ? `${name} ${one} → ${other}`
+        : `${name} ${version(one)} → ${version(other)}`
+  ),
+  ...differing(old.modules, now.modules).flatMap(([id, one = {}, other = {}]) =>
+    differing(one, other).map(([declaration, before, after]) => {
+      if (before === undefined) return `${declaration} of ${id} is new in it`
+      if (after === undefined) return `${declaration} of ${id} is no longer part of it`
+      return "text" in before && "text" in after
+        ? `${declaration} of ${id}: ${before.text} → ${after.text}`
+        : `${declaration} of ${id} changed`
+    })
+  )
 ]
 
 /** Without the digest of its files. */
 const version = (text: string): string => text.split("#")[0]!
 
-const differing = <A>(old: { readonly [name: string]: A }, now: { readonly [name: string]: A }): ReadonlyArray<readonly [string, A | undefined, A | undefined]> =>
+const differing = <A,>(
+  old: { readonly [name: string]: A },
+  now: { readonly [name: string]: A }
+): ReadonlyArray<readonly [string, A | undefined, A | undefined]> =>
   [...new Set([...Object.keys(old), ...Object.keys(now)])]
     .map((name) => [name, old[name], now[name]] as const)
     .filter(([, one, other]) => JSON.stringify(one) !== JSON.stringify(other))

@@ -5,7 +5,10 @@ import { digestOf } from "./digest.ts"
 import { namesIn } from "./values.ts"
 
 /** `modules` holds what the bundle uses of each, without comments. */
-export const anatomyOf = (modules: { readonly [id: string]: string }, environment: Anatomy["environment"]): Anatomy => ({
+export const anatomyOf = (
+  modules: { readonly [id: string]: string },
+  environment: Anatomy["environment"]
+): Anatomy => ({
   environment,
   modules: Object.fromEntries(Object.entries(modules).map(([id, code]) => [id, declarationsIn(id, code)]))
 })
@@ -24,7 +27,12 @@ const declarationsIn = (id: string, code: string): { readonly [declaration: stri
     const declaration = "declaration" in statement && statement.declaration !== null ? statement.declaration : statement
     for (const [name, node] of named(declaration)) add(name, code.slice(node.start, node.end))
   }
-  return Object.fromEntries(Array.from(declared, ([name, text]) => [name, text.length <= shown ? { text: text.replace(/\s+/g, " ") } : { digest: digestOf(text).slice(0, 16) }]))
+  return Object.fromEntries(
+    Array.from(declared, ([name, text]) => [
+      name,
+      text.length <= shown ? { text: text.replace(/\s+/g, " ") } : { digest: digestOf(text).slice(0, 16) }
+    ])
+  )
 }
 
 type Part = { readonly start: number; readonly end: number }
@@ -36,7 +44,10 @@ const named = (declaration: ESTree.Node): ReadonlyArray<readonly [string, Part]>
     case "ClassDeclaration":
       return [[`class ${declaration.id?.name ?? "default"}`, declaration]]
     case "VariableDeclaration":
-      return declaration.declarations.map((one) => [`${declaration.kind} ${namesIn(one.id).join(", ")}`, one.init ?? one])
+      return declaration.declarations.map((one) => [
+        `${declaration.kind} ${namesIn(one.id).join(", ")}`,
+        one.init ?? one
+      ])
     default:
       return [["what the module does", declaration]]
   }

@@ -9,10 +9,14 @@ export interface Kept {
 
 /** Those of a folder of programs; none where there is no such folder. */
 export const programs = (code: string): ReadonlyArray<Kept> =>
-  namesIn(code).filter((name) => /^[0-9a-f]{64}$/.test(name)).toSorted().map((digest) => ({ digest, bytes: sizeOf(join(code, digest)) }))
+  namesIn(code)
+    .filter((name) => /^[0-9a-f]{64}$/.test(name))
+    .toSorted()
+    .map((digest) => ({ digest, bytes: sizeOf(join(code, digest)) }))
 
 /** It is made again when it is needed. */
-export const removeProgram = (code: string, digest: string): void => rmSync(join(code, digest), { recursive: true, force: true })
+export const removeProgram = (code: string, digest: string): void =>
+  rmSync(join(code, digest), { recursive: true, force: true })
 
 const namesIn = (folder: string): ReadonlyArray<string> => {
   try {

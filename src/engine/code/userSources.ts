@@ -19,16 +19,27 @@ export interface UserSource {
 export const userSources = (code: string, digest: string, pipeline: string): ReadonlyArray<UserSource> => {
   const description = ProgramFolder.read(code, digest)
   const stamps = memories(code).find((memory) => memory.digest === digest)?.stamps ?? []
-  const sources = new Set(Object.entries(description?.sources ?? {}).flatMap(([id, sha256]) => id.startsWith("dln-lab/") ? [] : [sha256]))
-  const assets = Object.keys(description?.files ?? {}).flatMap((name) => /^asset-([0-9a-f]{16})\b/.exec(name)?.[1] ?? [])
-  const known = new Map(stamps.flatMap(({ path, sha256 }) =>
-    sha256 !== undefined && (sources.has(sha256) || assets.includes(sha256.slice(0, 16))) ? [[path, sha256] as const] : []))
+  const sources = new Set(
+    Object.entries(description?.sources ?? {}).flatMap(([id, sha256]) => id.startsWith("dln-lab/") ? [] : [sha256])
+  )
+  const assets = Object.keys(description?.files ?? {}).flatMap(
+    (name) => /^asset-([0-9a-f]{16})\b/.exec(name)?.[1] ?? []
+  )
+  const known = new Map(
+    stamps.flatMap(({ path, sha256 }) =>
+      sha256 !== undefined && (sources.has(sha256) || assets.includes(sha256.slice(0, 16)))
+        ? [[path, sha256] as const]
+        : []
+    )
+  )
   const files = [pipeline, ...[...known.keys()].filter((path) => path !== pipeline)]
   const folder = files.map(dirname).reduce(common)
   return files.map((file) => {
     const bytes = readFileSync(file)
     const expected = known.get(file)
-    if (expected !== undefined && digestOf(bytes) !== expected) throw new Refusal(`${file} was changed since the program was made; try again`)
+    if (expected !== undefined && digestOf(bytes) !== expected) {
+      throw new Refusal(`${file} was changed since the program was made; try again`)
+    }
     return { path: relative(folder, file).replaceAll(sep, "/"), bytes }
   })
 }

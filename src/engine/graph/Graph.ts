@@ -22,7 +22,7 @@ export interface Edge {
   readonly results: number
 }
 
-/** A node for each stage: a thousand calls are as easy to read as ten. Gathered tables are not drawn: their parts lead on. */
+/** A node for each stage: a thousand calls read as easily as ten. Gathered tables are not drawn: their parts lead on. */
 export const folded = (plan: Plan.Plan): Graph => {
   const groups = [...Map.groupBy(Plan.calls(plan), ({ name }) => name)]
   const places = new Map(groups.flatMap(([, calls], place) => calls.map((call): [Plan.Step, number] => [call, place])))
@@ -43,8 +43,16 @@ export const folded = (plan: Plan.Plan): Graph => {
   const order = inputsFirst(results)
   const drawn = new Map(order.map((place, index) => [place, index]))
   return {
-    nodes: order.map((place) => groups[place]!).map(([name, calls]) => ({ name, calls: calls.length, builds: calls.filter(({ state }) => state === "build").length })),
-    edges: order.flatMap((to) => Array.from(results.get(to)!, ([from, results]) => ({ from: drawn.get(from)!, to: drawn.get(to)!, results })))
+    nodes: order
+      .map((place) => groups[place]!)
+      .map(([name, calls]) => ({
+        name,
+        calls: calls.length,
+        builds: calls.filter(({ state }) => state === "build").length
+      })),
+    edges: order.flatMap((to) =>
+      Array.from(results.get(to)!, ([from, results]) => ({ from: drawn.get(from)!, to: drawn.get(to)!, results }))
+    )
   }
 }
 
@@ -53,7 +61,9 @@ const inputsFirst = (sources: ReadonlyMap<number, ReadonlyMap<number, number>>):
   const left = new Set([...sources.keys()].toSorted((a, b) => a - b))
   const order: Array<number> = []
   while (left.size > 0) {
-    const next = [...left].find((place) => [...sources.get(place)!.keys()].every((from) => from === place || !left.has(from)))
+    const next = [...left].find((place) =>
+      [...sources.get(place)!.keys()].every((from) => from === place || !left.has(from))
+    )
     const place = next ?? Math.min(...left)
     left.delete(place)
     order.push(place)
@@ -65,7 +75,11 @@ const inputsFirst = (sources: ReadonlyMap<number, ReadonlyMap<number, number>>):
 export const whole = ({ steps }: Plan.Plan): Graph => {
   const places = new Map(steps.map((step, place) => [step, place]))
   return {
-    nodes: steps.map((step) => ({ name: step._tag === "Call" ? Plan.label(step) : `${step.name} gathered`, calls: 1, builds: step.state === "build" ? 1 : 0 })),
+    nodes: steps.map((step) => ({
+      name: step._tag === "Call" ? Plan.label(step) : `${step.name} gathered`,
+      calls: 1,
+      builds: step.state === "build" ? 1 : 0
+    })),
     edges: steps.flatMap((step, to) => {
       const sources = Map.groupBy(Plan.linksOf(step), (link) => link.step)
       return Array.from(sources, ([from, links]) => ({ from: places.get(from)!, to, results: links.length }))
@@ -75,12 +89,22 @@ export const whole = ({ steps }: Plan.Plan): Graph => {
 
 /** What a person reads in a node, a line each: its name, and how many calls it stands for. */
 export const lines = ({ builds, calls, name }: Node): ReadonlyArray<string> =>
-  calls === 1 && builds === 0 ? [name] : [name, calls === 1 ? "to build" : `${calls} calls${builds === 0 ? "" : builds === calls ? ", to build" : `, ${builds} to build`}`]
+  calls === 1 && builds === 0
+    ? [name]
+    : [
+        name,
+        calls === 1
+          ? "to build"
+          : `${calls} calls${builds === 0 ? "" : builds === calls ? ", to build" : `, ${builds} to build`}`
+      ]
 
 /** Nothing of it is built, all, or a part. */
-export const stateOf = ({ builds, calls }: Node): "hit" | "build" | "part" => builds === 0 ? "hit" : builds === calls ? "build" : "part"
+export const stateOf = ({ builds, calls }: Node): "hit" | "build" | "part" =>
+  builds === 0 ? "hit" : builds === calls ? "build" : "part"
 
-export const colours: { readonly [state in ReturnType<typeof stateOf>]: { readonly fill: string; readonly line: string } } = {
+export const colours: {
+  readonly [state in ReturnType<typeof stateOf>]: { readonly fill: string; readonly line: string }
+} = {
   hit: { fill: "#ffffff", line: "#8a8f98" },
   part: { fill: "#fff3d6", line: "#b7791f" },
   build: { fill: "#ffe3df", line: "#c0392b" }

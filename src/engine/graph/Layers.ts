@@ -1,6 +1,6 @@
 /**
- * Where the nodes of a graph stand when it is drawn: in layers, each to the right of all that it is made from, and within
- * a layer near what they are joined with (Sugiyama's method, with the mean of the neighbours' places).
+ * Where the nodes of a graph stand when it is drawn: in layers, each to the right of all that it is made from, and
+ * within a layer near what they are joined with (Sugiyama's method, with the mean of the neighbours' places).
  */
 import type { Graph } from "./Graph.ts"
 
@@ -21,13 +21,20 @@ export const layersOf = ({ edges, nodes }: Graph): Layers => {
   const sources = Map.groupBy(edges, ({ to }) => to)
   // Each node stands after those that it is made from; edges that lead back are let be.
   for (const place of nodes.keys()) {
-    for (const { from } of sources.get(place) ?? []) if (from < place) depths[place] = Math.max(depths[place]!, depths[from]! + 1)
+    for (const { from } of sources.get(place) ?? []) {
+      if (from < place) depths[place] = Math.max(depths[place]!, depths[from]! + 1)
+    }
   }
-  const layers: ReadonlyArray<Array<Place>> = Array.from({ length: depths.reduce((most, depth) => Math.max(most, depth), 0) + 1 }, () => [])
+  const layers: ReadonlyArray<Array<Place>> = Array.from(
+    { length: depths.reduce((most, depth) => Math.max(most, depth), 0) + 1 },
+    () => []
+  )
   const places = nodes.map((_, node): Place => ({ node }))
   for (const [node, place] of places.entries()) layers[depths[node]!]!.push(place)
   const paths = edges.map(({ from, to }) => {
-    const between = Array.from({ length: Math.max(0, depths[to]! - depths[from]! - 1) }, (): Place => ({ node: undefined }))
+    const between = Array.from({ length: Math.max(0, depths[to]! - depths[from]! - 1) }, (): Place => ({
+      node: undefined
+    }))
     for (const [index, place] of between.entries()) layers[depths[from]! + 1 + index]!.push(place)
     return [places[from]!, ...between, places[to]!]
   })
@@ -37,7 +44,10 @@ export const layersOf = ({ edges, nodes }: Graph): Layers => {
 /** Sweeps to and fro, so often that more change little. */
 const sweeps = 8
 
-const ordered = (layers: ReadonlyArray<ReadonlyArray<Place>>, paths: ReadonlyArray<ReadonlyArray<Place>>): ReadonlyArray<ReadonlyArray<Place>> => {
+const ordered = (
+  layers: ReadonlyArray<ReadonlyArray<Place>>,
+  paths: ReadonlyArray<ReadonlyArray<Place>>
+): ReadonlyArray<ReadonlyArray<Place>> => {
   const steps = paths.flatMap((path) => path.slice(1).map((place, index) => [path[index]!, place] as const))
   const before = Map.groupBy(steps, ([, place]) => place)
   const after = Map.groupBy(steps, ([place]) => place)
@@ -46,10 +56,19 @@ const ordered = (layers: ReadonlyArray<ReadonlyArray<Place>>, paths: ReadonlyArr
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const forth = sweep % 2 === 0
     for (const layer of forth ? sorted : sorted.toReversed()) {
-      const mean = new Map(layer.map((place) => {
-        const neighbours = forth ? before.get(place)?.map(([from]) => at.get(from)!) : after.get(place)?.map(([, to]) => at.get(to)!)
-        return [place, neighbours === undefined ? at.get(place)! : neighbours.reduce((sum, index) => sum + index, 0) / neighbours.length] as const
-      }))
+      const mean = new Map(
+        layer.map((place) => {
+          const neighbours = forth
+            ? before.get(place)?.map(([from]) => at.get(from)!)
+            : after.get(place)?.map(([, to]) => at.get(to)!)
+          return [
+            place,
+            neighbours === undefined
+              ? at.get(place)!
+              : neighbours.reduce((sum, index) => sum + index, 0) / neighbours.length
+          ] as const
+        })
+      )
       layer.sort((a, b) => mean.get(a)! - mean.get(b)!)
       for (const [index, place] of layer.entries()) at.set(place, index)
     }

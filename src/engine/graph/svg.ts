@@ -16,14 +16,26 @@ export const svg = (graph: Graph): string => {
   const { layers, paths } = layersOf(graph)
   const boxes = boxesOf(layers, graph.nodes)
   const all = [...boxes.values()]
-  const [width, height] = [most(all.map(({ width, x }) => x + width)) + gap, most(all.map(({ height, y }) => y + height)) + gap]
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" font-family="ui-monospace, monospace" font-size="${size}">`,
-    `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    ...paths.map((path, index) => curve(path.map((place) => boxes.get(place)!), graph.edges[index]!.results)),
-    ...Array.from(boxes, ([{ node }, box]) => node === undefined ? "" : drawn(box, graph.nodes[node]!)).filter((text) => text !== ""),
-    "</svg>"
-  ].join("\n") + "\n"
+  const [width, height] = [
+    most(all.map(({ width, x }) => x + width)) + gap,
+    most(all.map(({ height, y }) => y + height)) + gap
+  ]
+  return (
+    [
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" font-family="ui-monospace, monospace" font-size="${size}">`,
+      `<rect width="100%" height="100%" fill="#ffffff"/>`,
+      ...paths.map((path, index) =>
+        curve(
+          path.map((place) => boxes.get(place)!),
+          graph.edges[index]!.results
+        )
+      ),
+      ...Array.from(boxes, ([{ node }, box]) => node === undefined ? "" : drawn(box, graph.nodes[node]!)).filter(
+        (text) => text !== ""
+      ),
+      "</svg>"
+    ].join("\n") + "\n"
+  )
 }
 
 const boxesOf = (layers: ReadonlyArray<ReadonlyArray<Place>>, nodes: ReadonlyArray<Node>): ReadonlyMap<Place, Box> => {
@@ -47,13 +59,18 @@ const boxesOf = (layers: ReadonlyArray<ReadonlyArray<Place>>, nodes: ReadonlyArr
 const sizeOf = ({ node }: Place, nodes: ReadonlyArray<Node>): Pick<Box, "width" | "height"> => {
   if (node === undefined) return { width: 0, height: 0 }
   const text = lines(nodes[node]!)
-  return { width: 2 * pad + letter * Math.max(...text.map((one) => [...one].length)), height: 2 * pad + line * text.length }
+  return {
+    width: 2 * pad + letter * Math.max(...text.map((one) => [...one].length)),
+    height: 2 * pad + line * text.length
+  }
 }
 
 const drawn = ({ height, width, x, y }: Box, node: Node): string => {
   const colour = colours[stateOf(node)]
-  const text = lines(node).map((one, index) =>
-    `<text x="${round(x + pad)}" y="${round(y + pad + line * index + size)}"${index === 0 ? "" : ` fill="#5b616b"`}>${escaped(one)}</text>`)
+  const text = lines(node).map(
+    (one, index) =>
+      `<text x="${round(x + pad)}" y="${round(y + pad + line * index + size)}"${index === 0 ? "" : ` fill="#5b616b"`}>${escaped(one)}</text>`
+  )
   return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="5" fill="${colour.fill}" stroke="${colour.line}"/>${text.join("")}`
 }
 
@@ -84,4 +101,6 @@ const most = (values: ReadonlyArray<number>): number => values.reduce((most, val
 const round = (value: number): string => String(Math.round(10 * value) / 10)
 
 const escaped = (text: string): string =>
-  text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/[\u0000-\u001f\ufffe\uffff]|\p{Surrogate}/gu, " ")
+  text
+    .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\u0000-\u001f\ufffe\uffff]|\p{Surrogate}/gu, " ")
