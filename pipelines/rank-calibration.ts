@@ -36,8 +36,9 @@ export default Pipeline.make("rank-calibration", {
   const exact = `${percent(level)} Clopper–Pearson intervals over ${draws} draws`
   const reliably = `The smallest $\\varepsilon$ of the grid that recovers the rank with probability ${required} or more`
   const few = Array.from({ length: Math.min(40, draws) }, (_, draw) => draw + 1)
-  const clouds = { ...one, draw: few, noise: ["independent", "tangent", "SGD − GD"] } as const
-  const cloud = { size: 2, opacity: 0.5, where: clouds } as const
+  const inDouble = { ...one, noise: ["independent", "tangent", "SGD − GD"] } as const
+  const cloud = { size: 2, opacity: 0.5, where: { ...inDouble, draw: few } } as const
+  const asSeen = { ...inDouble, multiple: [1] } as const
   const decades = epsilons.filter((value) => [1e-7, 1e-6, 1e-5, 1e-4, 1e-2, 1e-1].includes(value))
   const someEpsilons = decades.length > 0 ? decades : epsilons.slice(-6)
   const step = Math.ceil(multiples.length / 6)
@@ -77,8 +78,8 @@ depend on $\varepsilon$.
 
 $M = U\,\mathrm{diag}(\hat s)\,V^\top$ holds the teacher's ${rank} modes as training sees them, and $A = M + N$. How
 large should $N$ be? Over the last ${percent(tail)} of the runs of part II, the entries of $W_{SGD} - W_{GD}$ have a
-root mean square $\sigma_{SGD}$; and nearly all of that is tangent to the matrices of rank ${rank}, along which the
-rank stays:
+root mean square $\sigma_{SGD}$; what of it is tangent to the matrices of rank ${rank} moves along them, and leaves
+the rank as it is:
 
 ${Report.table(perturbations, {
   caption: "What SGD adds to the matrix that GD learns, at the end of each run: its size $\\sigma$ as that of " +
@@ -104,11 +105,26 @@ ${Figure.heat(recovery, {
   caption: `The same as a map over the threshold and the size of the noise (n = ${draws} draws a cell).`
 })}
 
+${Figure.beside([
+  Figure.lines(recovery, {
+    ...axis, x: "epsilon", y: "recovery", band: ["recovery_low", "recovery_high"], color: "noise", where: asSeen,
+    labels: { x: epsilon, y: probability, color: "" }
+  }),
+  Figure.lines(recovery, {
+    ...axis, x: "epsilon", y: "rank_variance", color: "noise", where: asSeen,
+    labels: { x: epsilon, y: "variance of $r_\\varepsilon$", color: "" }
+  })
+], {
+  letters: true,
+  caption: `At the size that SGD's perturbation has: (a) probability to recover the rank, with ${exact}, and (b) ` +
+    "variance of the rank over draws. An ambiguous threshold shows in both."
+})}
+
 A threshold is admissible if the lower end of its interval is ${required} or more. The least one follows the size of
 independent noise, whose largest singular value lies at $\sigma(\sqrt{d_L - r} + \sqrt{d_0 - r})$; in single precision
-it does not fall below round-off. Tangent noise lifts the singular values beyond the rank in second order only. Scaled
-differences of SGD and GD are in between, but at their own size (1 in these units) they lead back onto the matrices of
-rank ${rank}: there SGD asks for a threshold that is smaller by orders of magnitude than independent noise does.
+it does not fall below round-off. Tangent noise lifts the singular values beyond the rank in second order only. A
+difference of SGD and GD is a chord between matrices of nearly rank ${rank}: a part $c$ of it leaves them in
+proportion to $c - c^2$, and the whole of it leads back onto them.
 
 ${Figure.layers([
   Figure.lines(admissible, {
@@ -126,7 +142,7 @@ ${Report.table(admissible, {
   caption: "Admissible thresholds at the size that SGD's perturbation has, with the next $\\varepsilon$ of the grid " +
     "below; `edge` and `ceiling` are what theory gives for independent noise.",
   where: ({ multiple }) => multiple === 1,
-  columns: ["replicate", "noise", "sigma", "below", "smallest", "largest", "edge", "ceiling", "finding"]
+  columns: ["replicate", "noise", "sigma", "below", "smallest", "largest", "edge", "ceiling", "draws"]
 })}
 
 ${Hypothesis.test(
