@@ -54,7 +54,7 @@ const backends = options.all ? ["js", "wasm", "native"] : ["wasm", "native"]
 const entries: ReadonlyArray<Entry> = [
   ...backends.map((name) => ({ name, runs: 1, command: [process.execPath, peer("random.ts"), name] })),
   ...["PCG64", "SFC64", "Philox"].map((name) =>
-    ({ name: `NumPy ${name}`, runs: 1, command: ["python3", peer("random.py"), name] }))
+    ({ name: `NumPy ${name}`, runs: 1, command: ["python3", peer("random_numpy.py"), name] }))
 ]
 const started = await Promise.all(entries.map((entry) => start(entry, options.core)))
 const contestants: ReadonlyArray<Contestant> = started.filter((one) => one !== undefined)

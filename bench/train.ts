@@ -8,12 +8,13 @@ import type { Contestant } from "./Contestant.ts"
 import { interleaved, median, ratio } from "./interleaved.ts"
 import { peaks } from "./peak.ts"
 import { figure, table } from "./table.ts"
-import { type Cell, kernel, nameOf, operations, peers, prepare, startAll } from "./trainingCell.ts"
+import { type Cell, kernel, nameOf, operations, peers, prepare, startAll, warmUp } from "./trainingCell.ts"
+import { twoCores } from "./twoCores.ts"
 
 const help = `Usage: npm run bench -- train [OPTIONS]
 
-Microseconds a step of one run; × is how many times as fast as the fastest peer, % the share of what the registers
-can do. Two cores at the end: two runs at once against one.
+Microseconds a step of one run, of those that the process was given; × is how many times as fast as the fastest peer, % the
+share of what the registers can do. Two cores at the end: two runs at once against one, by the clock on the wall.
 
   --all          the loss at every step as well, and TypeScript beside the compiled kernels
   --width D      this width alone; may be given several times
@@ -21,6 +22,7 @@ can do. Two cores at the end: two runs at once against one.
   --rounds N     turns of each contestant (5)
   --core N       the core that all are pinned to (the last)
   --alone        no peers, one core
+  --least        the least of all turns in place of their median, for a machine that others use
 `
 
 const { values: options } = parseArgs({
@@ -31,7 +33,8 @@ const { values: options } = parseArgs({
     batch: { type: "string", multiple: true, default: ["1", "8", "32", "0"] },
     rounds: { type: "string", default: "5" },
     core: { type: "string", default: String(availableParallelism() - 1) },
-    alone: { type: "boolean", default: false }
+    alone: { type: "boolean", default: false },
+    least: { type: "boolean", default: false }
   }
 })
 
@@ -57,6 +60,10 @@ const goalOf = ({ d, batch }: Cell, backend: (typeof compiled)[number]): number 
 const shareGoalOf = ({ d, batch }: Cell): number | undefined =>
   d >= 50 ? (batch === 32 ? 0.65 : undefined) : d >= 20 && batch >= 8 ? 0.5 : undefined
 
+const typical = (times: ReadonlyArray<number>): number => options.least ? Math.min(...times) : median(times)
+const lead = (theirs: ReadonlyArray<number>, ours: ReadonlyArray<number>): number =>
+  options.least ? typical(theirs) / typical(ours) : ratio(theirs, ours)
+
 interface Measured {
   readonly cell: Cell
   /** Seconds a step in each round, by name. */
@@ -70,13 +77,14 @@ const measure = async (cell: Cell, contestants: ReadonlyArray<Contestant>, folde
   const measured = await interleaved(present.map((one) => [one]), turns)
   const times = new Map(present.map(({ name }, index) => [name, measured[index]!]))
   const rivals = peers.map(({ name }) => name).filter((name) => times.has(name))
-  return { cell, times, fastest: rivals.toSorted((a, b) => median(times.get(a)!) - median(times.get(b)!))[0] }
+  return { cell, times, fastest: rivals.toSorted((a, b) => typical(times.get(a)!) - typical(times.get(b)!))[0] }
 }
 
 const folder = mkdtempSync(join(tmpdir(), "bench-"))
 const peak = await peaks()
 const contestants = await startAll([...backends.map((name) => kernel(name)), ...(options.alone ? [] : peers)], options.core)
 const names = contestants.map(({ name }) => name)
+await warmUp(contestants.filter(({ name }) => backends.some((backend) => backend === name)), folder)
 const missed: Array<string> = []
 
 /** A figure, noted where it is below its goal. */
@@ -86,19 +94,21 @@ const judged = (what: string, value: number, goal: number | undefined): string =
 }
 
 const rows: Array<ReadonlyArray<string>> = []
+const fastestAt = new Map<Cell, string | undefined>()
 for (const cell of cells) {
   const { times, fastest } = await measure(cell, contestants, folder)
+  fastestAt.set(cell, fastest)
   const ours = compiled.filter((name) => times.has(name))
   const ratios = ours.map((name) => fastest === undefined ? "" :
-    judged(`${name}, ${nameOf(cell)}, ×`, ratio(times.get(fastest)!, times.get(name)!), goalOf(cell, name)))
+    judged(`${name}, ${nameOf(cell)}, ×`, lead(times.get(fastest)!, times.get(name)!), goalOf(cell, name)))
   const shares = ours.map((name) => {
-    const share = operations(cell) / median(times.get(name)!) / peak[name]
+    const share = operations(cell) / typical(times.get(name)!) / peak[name]
     judged(`${name}, ${nameOf(cell)}, share of the peak`, share, shareGoalOf(cell))
     return (100 * share).toFixed(0)
   })
   rows.push([
     nameOf(cell),
-    ...names.map((name) => times.has(name) ? figure(1e6 * median(times.get(name)!)) : ""),
+    ...names.map((name) => times.has(name) ? figure(1e6 * typical(times.get(name)!)) : ""),
     fastest ?? "",
     ...ratios,
     ...shares
@@ -115,4 +125,9 @@ Peak of a core, multiply and add: WebAssembly ${figure(peak.wasm / 1e9)}, native
 ${missed.length === 0 ? "All goals are reached." : `Goals missed:\n  ${missed.join("\n  ")}`}
 `)
 contestants.forEach(({ stop }) => stop())
+if (!options.alone && availableParallelism() > 1) {
+  const duels = cells.filter(({ batch, lossEvery }) => batch === 8 && lossEvery === 100)
+    .map((cell) => ({ cell, rival: peers.find(({ name }) => name === fastestAt.get(cell)) }))
+  process.stdout.write(`\n${await twoCores(duels, Number(options.rounds), folder)}`)
+}
 rmSync(folder, { recursive: true })

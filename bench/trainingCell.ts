@@ -3,6 +3,7 @@
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type Contestant, type Entry, start } from "./Contestant.ts"
+import { interleaved } from "./interleaved.ts"
 import { writeProblem } from "./trainingProblem.ts"
 
 export interface Cell {
@@ -78,6 +79,14 @@ export const prepare = async (
     }
   }
   return present
+}
+
+/** Trains by every part of the kernels until V8 has compiled them well, which it does with what it has seen often. */
+export const warmUp = async (contestants: ReadonlyArray<Contestant>, folder: string): Promise<void> => {
+  for (const batch of [1, 8, 0]) {
+    await prepare({ d: 10, batch, lossEvery: 1 }, contestants, folder)
+    await interleaved(contestants.map((one) => [one]), { rounds: 4, seconds: 0.05 })
+  }
 }
 
 /** Steps after which losses are compared; the last loss that is due is that of step 100. */

@@ -1,4 +1,4 @@
-// A contestant: random numbers by one backend of the kernels. Speaks as random.py does.
+// A contestant: random numbers by one backend of the kernels. Speaks as random_numpy.py does.
 
 import { createInterface } from "node:readline"
 import { load } from "../../src/linalg/compiled/Backend.ts"
