@@ -8,6 +8,9 @@ import { type Cell, kernel, nameOf, prepare, startAll, warmUp } from "./training
 /** Speed of two workers over one that is to be reached, the median over shapes. */
 const GOAL = 1.8
 
+/** A turn is long, since threads that wake together may start on one core before the system moves one of them. */
+const SECONDS = 0.4
+
 export interface Duel {
   readonly cell: Cell
   /** The peer that was fastest on one core, if any took part. */
@@ -32,7 +35,7 @@ export const twoCores = async (duels: ReadonlyArray<Duel>, rounds: number, folde
     const team = rival === undefined ? [] : await teamOf(rival)
     const teams = [...ours.flat().map((one) => [one]), ...(team.length === 2 ? [team] : [])]
     await prepare(cell, teams.flat(), folder)
-    const times = await interleaved(teams, { rounds, seconds: 0.04, clock: "wall" })
+    const times = await interleaved(teams, { rounds, seconds: SECONDS, clock: "wall" })
     const theirs = team.length === 2 ? times.at(-1)! : undefined
     const figures = ours.map((pair, index) => {
       if (pair.length < 2) return { gain: "", lead: "" }

@@ -48,9 +48,14 @@ def program(problem):
             delta = delta @ layers[l]
         return (tuple(new), step + 1, order, key, loss)
 
+    def descend_with_loss(_, state):
+        return descend_by_batch(_, measured(state))
+
+    descend = descend_fully if not batch else descend_with_loss if every == 1 else descend_by_batch
+
     def block(state, length):
         """Steps up to the next loss or epoch: of a branch in a loop vmap would take both ways. One program for all lengths."""
-        return jax.lax.fori_loop(0, length, descend_by_batch if batch else descend_fully, state)
+        return jax.lax.fori_loop(0, length, descend, state)
 
     def shuffled(state):
         layers, step, _, key, loss = state
@@ -92,9 +97,11 @@ class One:
             if self.problem.batch:
                 if self.step % self.epoch == 0:
                     self.state = self.shuffled(self.state)
-                if self.step % self.every == 0:
-                    self.state = self.measured(self.state)
-                ahead = min(ahead, self.epoch - self.step % self.epoch, self.every - self.step % self.every)
+                ahead = min(ahead, self.epoch - self.step % self.epoch)
+                if self.every > 1:
+                    if self.step % self.every == 0:
+                        self.state = self.measured(self.state)
+                    ahead = min(ahead, self.every - self.step % self.every)
             self.state = self.block(self.state, ahead)
             self.step += ahead
         return float(np.atleast_1d(self.state[-1])[0])
