@@ -1,4 +1,4 @@
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import * as Column from "../../src/engine/Column.ts"

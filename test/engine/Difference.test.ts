@@ -1,5 +1,5 @@
 /** What differs between two tables, found against tables that are changed in one known place. */
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import { describe, expect, it } from "vitest"
 import * as Column from "../../src/engine/Column.ts"
 import * as Difference from "../../src/engine/Difference.ts"

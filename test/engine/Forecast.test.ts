@@ -1,5 +1,5 @@
 /** When a build will be finished, against schedules that are known and bounds that hold for all. */
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import { describe, expect, it } from "vitest"
 import { forecast } from "../../src/engine/Forecast.ts"
 import type * as Node from "../../src/engine/Node.ts"

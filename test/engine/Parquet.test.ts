@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -74,7 +74,9 @@ describe("DuckDB", () => {
   const folder = mkdtempSync(join(tmpdir(), "dln-parquet-"))
   const file = join(folder, "table.parquet")
   let duckdb: DuckDBConnection
-  beforeAll(async () => { duckdb = await (await DuckDBInstance.create()).connect() })
+  // The file is written again and again, which DuckDB's own cache of files does not always see.
+  const settings = { enable_external_file_cache: "false" }
+  beforeAll(async () => { duckdb = await (await DuckDBInstance.create(":memory:", settings)).connect() })
   afterAll(() => {
     duckdb.closeSync()
     rmSync(folder, { recursive: true })

@@ -1,6 +1,6 @@
 /** What every store must do, wherever it keeps its files. */
 import * as Effect from "effect/Effect"
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import { hash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import type { Files } from "../../src/engine/Files.ts"

@@ -1,5 +1,5 @@
 /** Columns in a few numbers, against what those numbers are defined to be. */
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import { describe, expect, it } from "vitest"
 import * as Column from "../../src/engine/Column.ts"
 import { statistics } from "../../src/engine/ColumnStatistics.ts"

@@ -1,6 +1,6 @@
 /** What may be freed: never what a run reaches that is kept. */
 import * as Effect from "effect/Effect"
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import { describe, expect, it } from "vitest"
 import { Builder } from "../../src/engine/Builder.ts"
 import { type Files, inMemory } from "../../src/engine/Files.ts"

@@ -1,5 +1,5 @@
 /** Drawings of plans: what they fold, and that they are drawn so that they can be read. */
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import { describe, expect, it } from "vitest"
 import { dot } from "../../src/engine/graph/dot.ts"
 import * as Graph from "../../src/engine/graph/Graph.ts"

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import { it } from "vitest"
 import { play, scenario } from "./randomGraphs.ts"
 

@@ -1,5 +1,5 @@
 /** Arbitrary tables of every kind of column, with the values that are easily lost. */
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import type * as Column from "../../src/engine/Column.ts"
 import * as Table from "../../src/engine/Table.ts"
 

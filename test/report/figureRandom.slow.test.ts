@@ -1,6 +1,6 @@
 import { describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import * as Figure from "../../src/report/Figure.ts"
 import { given, svgOf } from "./drawn.ts"
 import { readable } from "./readable.ts"

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as fc from "fast-check"
+import * as fc from "../fc.ts"
 import * as Extent from "../../src/report/figure/Extent.ts"
 import { numberText } from "../../src/report/figure/numberText.ts"
 import * as Scale from "../../src/report/figure/Scale.ts"
