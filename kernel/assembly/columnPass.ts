@@ -13,10 +13,12 @@ export class ColumnPass {
   isFull: bool
   /** Tables, index l: H_l, d_l × columns … */
   activations: usize
-  /** … H_lᵀ, columns × d_l, l = 0 … L − 1 … */
-  transposes: usize
   /** … and Δ_l = ∂ℓ/∂H_l, d_l × columns, l = 1 … L. */
   deltas: usize
+  /** H_0ᵀ: columns × d_0, but where H_0 is the identity. */
+  inputs: usize
+  /** H_lᵀ: columns × d_l, of one layer after another. */
+  turned: usize
 }
 
 /** `descends`: there will be a backward pass. */
@@ -25,14 +27,16 @@ export function columnPass(columns: i32, isFull: bool, descends: bool): ColumnPa
   pass.columns = columns
   pass.isFull = isFull
   pass.activations = table()
-  pass.transposes = table()
   pass.deltas = table()
+  let widest = 0
   for (let l = 0; l <= depth; l++) {
     if (isFull && l === 1) put(pass.activations, 1, layer(1))
     else if (!isFull || l > 1) put(pass.activations, l, matrix(width(l), columns))
-    if (descends && l < depth) put(pass.transposes, l, matrix(columns, width(l)))
     if (l > 0 && (descends || l === depth)) put(pass.deltas, l, matrix(width(l), columns))
+    widest = max(widest, width(l))
   }
+  if (!isFull) pass.inputs = matrix(columns, width(0))
+  if (descends) pass.turned = matrix(columns, widest)
   return pass
 }
 
@@ -54,7 +58,7 @@ export function backward(pass: ColumnPass): void {
     const inner = width(l - 1)
     const across = stride(inner)
     const delta = at(pass.deltas, l)
-    const below = at(pass.transposes, l - 1)
+    const below = l > 1 ? pass.turned : pass.inputs
     if (l > 1) {
       productOfTranspose(inner, columns, width(l), layer(l), across, delta, row, at(pass.deltas, l - 1), row)
       transpose(at(pass.activations, l - 1), inner, pass.columns, below)
@@ -68,7 +72,7 @@ export function backward(pass: ColumnPass): void {
 /** A step by the batch that was drawn: Δ_L = (1/B)(H_L − Y), 1/B rounded. */
 export function descendByColumns(pass: ColumnPass, batches: Batches): void {
   const row = stride(pass.columns)
-  readColumns(batches, at(pass.transposes, 0), stride(width(0)), at(pass.activations, 0), row)
+  readColumns(batches, pass.inputs, stride(width(0)), at(pass.activations, 0), row)
   forward(pass)
   compareColumns(batches, at(pass.activations, depth), at(pass.deltas, depth), row, 1 / <f64>pass.columns)
   backward(pass)

@@ -31,9 +31,10 @@ export function train(
   pad(xxData, input, input, xx)
   target = matrix(output, input)
   pad(targetData, output, input, target)
-  difference = matrix(output, input)
   const size = <i32>load<f64>(numbers, 40)
   const full = columnPass(input, true, size === 0)
+  // In the place of H_L, which nothing else needs: the fewer buffers, the more of them stay in the cache.
+  difference = depth > 1 ? at(full.activations, depth) : matrix(output, input)
   const batches = size > 0 ? batchesOf(numbers, x, y, input, output) : changetype<Batches>(0)
   const columns = size > 1 ? columnPass(size, false, true) : changetype<ColumnPass>(0)
   const row = size === 1 ? rowPass() : changetype<RowPass>(0)

@@ -9,12 +9,15 @@ class ColumnPass {
   /** `isFull`: H_0 is the identity and never formed; H_1 is W_1 itself. */
   ColumnPass(const Layers &layers, long columns, bool isFull)
       : layers(layers), depth(layers.size()), columns(columns), row(stride(columns)), isFull(isFull) {
+    long widest = 0;
     for (long l = 0; l <= depth; l++) {
       const long width = l == 0 ? layers[0].inputs : layers[l - 1].outputs;
       activations.push_back(!isFull || l > 1 ? matrix(width, columns) : layers[0].weights);
-      transposes.push_back(l < depth ? matrix(columns, width) : nullptr);
       deltas.push_back(l > 0 ? matrix(width, columns) : nullptr);
+      if (width > widest) widest = width;
     }
+    inputs = isFull ? nullptr : matrix(columns, layers[0].inputs);
+    turned = matrix(columns, widest);
   }
 
   /** Takes the drawn rows: H_0 = Xᵀ. */
@@ -23,7 +26,7 @@ class ColumnPass {
     for (long b = 0; b < columns; b += LANES)
       for (long j = 0; j < layers[0].inputs; j += LANES) {
         const Square rows{{batches.input(b, j), batches.input(b + 1, j), batches.input(b + 2, j), batches.input(b + 3, j)}};
-        storeSquare(transposes[0] + b * across + j, across, rows);
+        storeSquare(inputs + b * across + j, across, rows);
         storeSquare(activations[0] + j * row + b, row, transposed(rows));
       }
   }
@@ -57,14 +60,14 @@ class ColumnPass {
       const Layer &layer = layers[l - 1];
       const double *delta = deltas[l];
       const long across = stride(layer.inputs);
-      if (l > 1) transpose(activations[l - 1], layer.inputs, columns, transposes[l - 1]);
+      if (l > 1) transpose(activations[l - 1], layer.inputs, columns, turned);
       if (l > 2 || (l > 1 && !isFull))
         product(layer.inputs, columns, layer.outputs, layer.weights, 1, layer.row, delta, row, deltas[l - 1], row, Store{});
       else if (l > 1) // g_1 is Δ_1 there
         product(layer.inputs, columns, layer.outputs, layer.weights, 1, layer.row, delta, row, layers[0].weights, row,
                 update);
       if (l > 1 || !isFull)
-        product(layer.outputs, layer.inputs, columns, delta, row, 1, transposes[l - 1], across, layer.weights, layer.row,
+        product(layer.outputs, layer.inputs, columns, delta, row, 1, l > 1 ? turned : inputs, across, layer.weights, layer.row,
                 update);
       else if (depth == 1)
         for (long i = 0; i < layer.outputs * row; i += LANES) update(layer.weights + i, load(delta + i));
@@ -79,6 +82,7 @@ class ColumnPass {
   const long depth, columns, row;
   const bool isFull;
   std::vector<double *> activations; // H_l: d_l × columns, l = 0 … L
-  std::vector<double *> transposes;  // H_lᵀ: columns × d_l, l = 0 … L − 1
   std::vector<double *> deltas;      // Δ_l = ∂ℓ/∂H_l: d_l × columns, l = 1 … L
+  double *inputs;                    // H_0ᵀ: columns × d_0, but where H_0 is the identity
+  double *turned;                    // H_lᵀ: columns × d_l, of one layer after another
 };

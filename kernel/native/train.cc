@@ -15,7 +15,8 @@ class Descent {
     pad(training.xx, input, input, xx);
     target = matrix(output, input);
     pad(training.target, output, input, target);
-    difference = matrix(output, input);
+    // In the place of H_L, which nothing else needs: the fewer buffers, the more of them stay in the cache.
+    difference = training.depth > 1 ? full.output() : matrix(output, input);
     if (training.size >= LANES) columns.emplace(layers, training.size, false);
     else if (training.size > 0) rows.emplace(layers, training.size);
   }
