@@ -1,7 +1,9 @@
 /**
- * How a stage asks to be run: how many processors it takes, how long it may, and how often it is tried again.
+ * How a stage asks to be run: how many processors and how much memory it takes, how long it may, and how often it is
+ * tried again.
  * None of this is in a key, since none of it changes a result.
  */
+import { totalmem } from "node:os"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -15,14 +17,25 @@ export interface Within {
   (task: Task, starts: () => void, run: Effect.Effect<Done, Failure>): Effect.Effect<Done, Failure>
 }
 
-/** With so many processors. Who came first is first, so that a stage that needs several waits for no more than it must. */
-export const make = (width: number): Effect.Effect<Within> =>
-  Effect.map(Effect.all([Semaphore.make(width), Semaphore.make(1)]), ([processors, turn]): Within => (task, starts, run) => {
-    const { cpu, timeout, times } = Stage.made.get(task.stage)?.limits ?? Stage.unlimited
-    const room = turn.withPermit(processors.takeScoped(Math.min(cpu, width)))
-    const tries = Effect.retry(timed(task, run, timeout), { times, while: mayEndOtherwise })
-    return Effect.scoped(Effect.andThen(room, Effect.andThen(Effect.sync(starts), tries)))
-  })
+/**
+ * With so many processors and so much memory, in MiB. Who came first is first, so that a stage that needs much waits for
+ * no more than it must.
+ */
+export const make = (width: number, memory: number = machine()): Effect.Effect<Within> =>
+  Effect.map(
+    Effect.all([Semaphore.make(width), Semaphore.make(memory), Semaphore.make(1)]),
+    ([processors, bytes, turn]): Within => (task, starts, run) => {
+      const { cpu, memory: needed, timeout, times } = Stage.made.get(task.stage)?.limits ?? Stage.unlimited
+      const room = turn.withPermit(
+        Effect.andThen(processors.takeScoped(Math.min(cpu, width)), bytes.takeScoped(Math.min(needed, memory)))
+      )
+      const tries = Effect.retry(timed(task, run, timeout), { times, while: mayEndOtherwise })
+      return Effect.scoped(Effect.andThen(room, Effect.andThen(Effect.sync(starts), tries)))
+    }
+  )
+
+/** What this process may use: less than the machine has, in a container that is limited. */
+const machine = (): number => Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20)
 
 const timed = (task: Task, run: Effect.Effect<Done, Failure>, timeout: Duration.Duration | undefined) =>
   timeout === undefined ? run : Effect.timeoutOrElse(run, {

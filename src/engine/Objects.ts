@@ -34,8 +34,8 @@ export const make = (files: Files): Objects => {
     const path = yield* attempt(() => pathOf(kind, address))
     const file = yield* attempt(() => files.read(path))
     if (file === undefined) return undefined
-    const value = yield* Effect.catch(decoded(kind, address, file), (cause) =>
-      saysDamaged(cause) ? attempt((): never => { throw quarantine(files, path, cause.message) }) : Effect.die(cause))
+    const value = yield* Effect.catch(decoded(kind, address, file), (problem) =>
+      attempt((): never => { throw quarantine(files, path, problem) }))
     return { file, value }
   })
 
@@ -46,7 +46,7 @@ export const make = (files: Files): Objects => {
       verified.add(address)
       return value
     },
-    catch: (cause) => cause
+    catch: problemOf
   })
 
   const put = Effect.fnUntraced(function*<A>(kind: Kind<A>, value: A): Effect.fn.Return<Stored, StoreFailure> {
@@ -124,5 +124,8 @@ const pathOf = ({ extension }: Kind<any>, address: string) =>
 const storedOf = (address: string, file: Uint8Array): Stored =>
   ({ address, bytes: file.length, sha256: hash("sha256", file) })
 
-/** Want of memory, a RangeError, says nothing about a file. */
-const saysDamaged = (cause: unknown): cause is Error => cause instanceof Error && !(cause instanceof RangeError)
+/** What is wrong with a file by what reading it failed with; want of memory, a RangeError, says nothing of it. */
+const problemOf = (cause: unknown): string => {
+  if (cause instanceof Error && !(cause instanceof RangeError)) return cause.message
+  throw cause
+}

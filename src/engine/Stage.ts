@@ -78,13 +78,15 @@ export interface Definition {
 export interface Limits {
   /** How many processors a call takes. */
   readonly cpu: number
+  /** How much memory a call takes, in MiB. */
+  readonly memory: number
   /** How often a call that fails is tried again. */
   readonly times: number
   /** How long a call may take. */
   readonly timeout: Duration.Duration | undefined
 }
 
-export const unlimited: Limits = { cpu: 1, times: 0, timeout: undefined }
+export const unlimited: Limits = { cpu: 1, memory: 0, times: 0, timeout: undefined }
 
 /** A stage with its parameters and inputs: what is planned, keyed and run. */
 export interface Call {
@@ -98,9 +100,9 @@ export const made: Map<string, Definition> = new Map()
 
 /**
  * A stage. Beside what it is, its options say how it asks to be run: `cpu: 2` takes the place of two calls,
- * `retry: { times: 3 }` tries a call that fails up to three times more, unless it returned what it does not declare or
+ * `memory: 4000` waits until so many MiB of the machine's memory are not asked for by others, `retry: { times: 3 }` tries a call that fails up to three times more, unless it returned what it does not declare or
  * the store cannot be used, and `timeout: "30 seconds"` stops each try that takes longer, with the thread that it runs
- * in: the call fails as `TimedOut`. An edit of these three builds nothing again.
+ * in: the call fails as `TimedOut`. An edit of these builds nothing again.
  */
 export const make = <
   const P extends Fields,
@@ -121,6 +123,8 @@ export const make = <
     readonly layer?: Layer.Layer<R>
     /** How many processors a call takes (1); where there are fewer, it takes all. */
     readonly cpu?: number
+    /** How much memory a call takes, in MiB (0); where there is less, it runs alone among those that ask for some. */
+    readonly memory?: number
     /** How often a call that fails is tried again (never). */
     readonly retry?: { readonly times: number }
     /** How long one try may take, such as "30 seconds" (for ever). */
@@ -152,13 +156,21 @@ export const make = <
   return Object.assign(call, { output: options.outputs, definition }) as any
 }
 
-const limitsOf = (name: string, { cpu = 1, retry, timeout }: { readonly cpu?: number; readonly retry?: { readonly times: number }; readonly timeout?: Duration.Input }): Limits => {
+interface Asked {
+  readonly cpu?: number
+  readonly memory?: number
+  readonly retry?: { readonly times: number }
+  readonly timeout?: Duration.Input
+}
+
+const limitsOf = (name: string, { cpu = 1, memory = 0, retry, timeout }: Asked): Limits => {
   const times = retry?.times ?? 0
   if (!Number.isInteger(cpu) || cpu < 1) throw new WrongLimit(name, "cpu", "a whole number from 1 on")
+  if (!Number.isInteger(memory) || memory < 0) throw new WrongLimit(name, "memory", "MiB as a whole number from 0 on")
   if (!Number.isInteger(times) || times < 0) throw new WrongLimit(name, "retry.times", "a whole number from 0 on")
   const duration = timeout === undefined ? undefined : Option.getOrUndefined(Duration.fromInput(timeout))
   if (timeout !== undefined && (duration === undefined || Duration.toMillis(duration) <= 0)) throw new WrongLimit(name, "timeout", `a time such as "30 seconds"`)
-  return { cpu, times, timeout: duration }
+  return { cpu, memory, times, timeout: duration }
 }
 
 /** Whether an output or an input is a file rather than a table. */

@@ -42,7 +42,7 @@ describe("no fingerprint changes by", () => {
       lab.edit("lab/src/index.ts", `export * as mean`, `export * as mode from "./dln/mode.ts"\nexport * as mean`)
     }],
     ["another way to compute the same", edit("lab/src/linalg/fast.ts", "(x: number) => train(x)", "(x: number) => -train(-x)")],
-    ["how a stage asks to be run", edit("lab/src/stages/Train.ts", "errors: [Diverged],", "errors: [Diverged], cpu: 2, retry: { times: label.length },\n  timeout: `${rate} minutes`,")],
+    ["how a stage asks to be run", edit("lab/src/stages/Train.ts", "errors: [Diverged],", "errors: [Diverged], cpu: 2, memory: 2 ** 10, retry: { times: label.length },\n  timeout: `${rate} minutes`,")],
     ["the engine", edit("lab/src/engine/Stage.ts", `"a node"`, `"another node"`)],
     ["the pipeline", edit("mine/experiment.ts", "[rates, ", "[rates, 7, ")],
     ["a node that the pipeline makes outside of itself", edit("mine/experiment.ts", "Problem({ seed: 1 })", "Problem({ seed: 2 })")],

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { describe, expect, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Executor } from "../../src/engine/Executor.ts"
+import * as Limits from "../../src/engine/Limits.ts"
 import * as Stage from "../../src/engine/Stage.ts"
 import { execute, folder, laboratory, live, numbers, threads } from "./executors.ts"
 import { Broad, busy, Fickle, Narrow, Spinning, Stuck } from "./sums.ts"
@@ -59,15 +60,42 @@ layer(laboratory(() => Executor.layerInlineOf(3)), live)("three processors", (it
 
   it.effect("are given back when a call is interrupted", () => Effect.gen(function*() {
     yield* Effect.all(Array.from({ length: 6 }, (_, call) => Effect.timeoutOption(execute(Broad, { run: 100 + call }), 1)), { concurrency: "unbounded" })
-    yield* Effect.all([1, 2, 3].map((call) => execute(Narrow, { run: 200 + call })), { concurrency: "unbounded" })
+    yield* Effect.forEach([1, 2, 3], (call) => execute(Narrow, { run: 200 + call }), { concurrency: "unbounded" })
     expect(busy.now).toBe(0)
   }))
+})
+
+describe("a memory of 100 MiB", () => {
+  /** The most that calls of these sizes had at the same time. */
+  const most = (sizes: ReadonlyArray<number>) => Effect.runPromise(Effect.gen(function*() {
+    const within = yield* Limits.make(8, 100)
+    let [now, most] = [0, 0]
+    const done = { outputs: {}, seconds: 0 }
+    yield* Effect.forEach(sizes, (size) => {
+      const { definition } = Stage.make(import.meta.url, `takes ${size} MiB`, {
+        params: {}, inputs: {}, outputs: Stage.Bytes, memory: size, run: () => Effect.succeed(new Uint8Array())
+      })
+      return within({ stage: definition.name, params: "{}", inputs: {} }, () => most = Math.max(most, now += size),
+        Effect.as(Effect.ensuring(Effect.sleep(2), Effect.sync(() => now -= size)), done))
+    }, { concurrency: "unbounded", discard: true })
+    return most
+  }))
+
+  it("is never promised twice", async () => {
+    expect(await most([40, 40, 40, 40, 40])).toBe(80)
+    expect(await most([60, 30, 10, 60, 30, 10])).toBe(100)
+  })
+
+  it("runs a call that asks for more of it alone, and those that ask for none beside it", async () => {
+    expect(await most([500, 500, 50, 0, 0])).toBe(500)
+  })
 })
 
 it("limits that nothing can keep are refused", () => {
   const made = (limits: object) => () => Stage.make(import.meta.url, "limited", { params: {}, inputs: {}, outputs: Stage.Bytes, run: () => Effect.succeed(new Uint8Array()), ...limits })
   expect(made({ cpu: 0 })).toThrow(/wrong cpu: give a whole/)
   expect(made({ cpu: 1.5 })).toThrow(/wrong cpu/)
+  expect(made({ memory: -1 })).toThrow(/wrong memory: give MiB/)
   expect(made({ retry: { times: -1 } })).toThrow(/wrong retry.times/)
   expect(made({ timeout: "soon" })).toThrow(/wrong timeout: give a time such as "30 seconds"/)
   expect(made({ timeout: 0 })).toThrow(/wrong timeout/)

@@ -86,7 +86,7 @@ export const End = Stage.make(import.meta.url, "end", {
       case "missing column":
         return Effect.succeed([{ valeu: 1 }])
       case "no table":
-        return Effect.succeed(undefined)
+        return Effect.void
       case "exit":
         return Effect.sync(() => process.exit(3))
       case "late throw":

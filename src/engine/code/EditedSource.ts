@@ -100,7 +100,7 @@ const outputsAlone = (stage: DeclaredStage): ReadonlyArray<Edit> =>
 
 /** How a stage asks to be run changes no result. */
 const unlimited = (stage: DeclaredStage): ReadonlyArray<Edit> =>
-  without(stage, (name) => name !== undefined && ["cpu", "retry", "timeout"].includes(name))
+  without(stage, (name) => name !== undefined && ["cpu", "memory", "retry", "timeout"].includes(name))
 
 const propertiesOf = ({ options }: DeclaredStage) => {
   const declaration = options === undefined ? undefined : unwrapped(options)
