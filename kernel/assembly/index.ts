@@ -5,3 +5,4 @@ export { fillIntegers, fillNormals, fillPermutation, fillUniforms, useStream } f
 export { productSpectra } from "./productSpectra"
 export { singularValues } from "./singularValues"
 export { train } from "./train"
+export { tridiagonalize } from "./tridiagonalize"

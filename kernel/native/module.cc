@@ -3,6 +3,7 @@
 #include "draws.h"
 #include "spectra.h"
 #include "train.h"
+#include "tridiagonalize.h"
 
 namespace {
 
@@ -122,6 +123,13 @@ napi_value productSpectraOf(napi_env env, napi_callback_info info) {
                                        arguments.array<double>(2), arguments.flag(3), arguments.array<double>(4)));
 }
 
+/** tridiagonalize(n, matrix, diagonal, off). */
+napi_value tridiagonalizeOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  return booleanOf(env, tridiagonalize(static_cast<long>(arguments.number(0)), arguments.array<double>(1),
+                                       arguments.array<double>(2), arguments.array<double>(3)));
+}
+
 napi_property_descriptor method(const char *name, napi_callback call) {
   return {name, nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
 }
@@ -134,6 +142,7 @@ NAPI_MODULE_INIT() {
       method("train", trainOf),
       method("singularValues", singularValuesOf),
       method("productSpectra", productSpectraOf),
+      method("tridiagonalize", tridiagonalizeOf),
       method("fillUniforms", fillOf<fillUniforms>),
       method("fillNormals", fillOf<fillNormals>),
       method("fillIntegers", fillIntegersOf),

@@ -137,6 +137,19 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     expect(backend.productSpectra([Matrix.make(0, 3), Matrix.make(2, 0)])).toEqual(new Float64Array(2))
   })
 
+  it("tridiagonal forms of symmetric matrices, of which only the lower triangle counts", () => {
+    const roll = dice("symmetric")
+    const formOf = ({ tridiagonalize }: typeof reference, matrix: Matrix.Matrix): string => {
+      const { diagonal, off } = tridiagonalize(matrix)
+      return bits([Float64Array.from(diagonal), Float64Array.from(off)])
+    }
+    for (let label = 0; label < 400; label++) {
+      const n = roll(1, [3, 9, 30, 70][label % 4]!)
+      const matrix = Matrix.make(n, n, entries(roll, `symmetric ${label}`, n * n))
+      expect(formOf(backend, matrix), `size ${n}, number ${label}`).toBe(formOf(reference, matrix))
+    }
+  })
+
   it("more matrices than one call takes", () => {
     const matrices = entries(dice("many"), "many", 30 * 30 * 2500, 0)
     const one = backend.singularValues(Matrix.make(30, 30, matrices.slice(-900)))
@@ -153,9 +166,11 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
       for (const place of [0, 11, 12, 37, 59]) {
         const damaged = matrices.with(place, bad)
         const one = Matrix.make(3, 20, damaged)
+        const square = Matrix.make(7, 7, Float64Array.from({ length: 49 }, (_, k) => damaged[(k + place) % 60]!))
         const layers = layersOf([4, 3, 6, 5], damaged)
         for (const failing of [
           (kernel: typeof reference) => kernel.singularValues(one),
+          (kernel: typeof reference) => kernel.tridiagonalize(square),
           (kernel: typeof reference) => kernel.allSingularValues(3, 4, damaged),
           (kernel: typeof reference) => kernel.productSpectra(layers),
           (kernel: typeof reference) => kernel.allProductSpectra([4, 3], damaged)
@@ -171,10 +186,12 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     }
   })
 
-  it("the refusal of factors that do not fit, of none, and of half a matrix", () => {
+  it("the refusal of what does not fit, of nothing, and of half a matrix", () => {
     expect(() => backend.productSpectra([Matrix.make(2, 3), Matrix.make(2, 3, Float64Array.of(1, 2, 3, 4, 5, 6))]))
       .toThrow("Cannot multiply")
     expect(() => backend.productSpectra([])).toThrow("at least one")
+    expect(() => backend.tridiagonalize(Matrix.make(2, 3))).toThrow("square")
+    expect(() => backend.tridiagonalize(Matrix.make(0, 0))).toThrow("at least one")
     expect(() => backend.allSingularValues(2, 3, new Float64Array(9))).toThrow("no whole number of 2 × 3 matrices")
     expect(() => backend.allProductSpectra([2, 3], new Float64Array(7))).toThrow("networks of widths 2, 3")
   })

@@ -6,7 +6,7 @@ import * as Matrix from "../../src/linalg/Matrix.ts"
 import { NotFinite } from "../../src/linalg/NotFinite.ts"
 import * as Random from "../../src/linalg/Random.ts"
 import * as Tridiagonal from "../../src/linalg/Tridiagonal.ts"
-import { tridiagonalize } from "../../src/linalg/tridiagonalize.ts"
+import { tridiagonalize } from "../../src/linalg/reference/tridiagonalize.ts"
 
 const symmetric = (n: number, label: number | string = 0): Matrix.Matrix => {
   const half = Matrix.make(n, n, Random.normals(Random.stream("symmetric", n, label), 0, n * n))

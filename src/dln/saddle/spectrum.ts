@@ -4,7 +4,6 @@
 import * as Kernel from "../../linalg/Kernel.ts"
 import { leastEigenvalues, type Options } from "../../linalg/lanczos.ts"
 import * as Tridiagonal from "../../linalg/Tridiagonal.ts"
-import { tridiagonalize } from "../../linalg/tridiagonalize.ts"
 import type { Statistics } from "../../linalg/Training.ts"
 import { hessian } from "./hessian.ts"
 
@@ -32,7 +31,7 @@ export const DENSE_LIMIT = 1500
 export const denseSpectrum = (
   widths: ReadonlyArray<number>, weights: Float64Array, statistics: Statistics
 ): Spectrum => {
-  const t = tridiagonalize(hessian(widths, weights, statistics))
+  const t = Kernel.tridiagonalize(hessian(widths, weights, statistics))
   const n = weights.length
   const least = Tridiagonal.eigenvalue(t, 0)
   const largest = Tridiagonal.eigenvalue(t, n - 1)

@@ -4,8 +4,9 @@ import type { Matrix } from "../Matrix.ts"
 import { copiesIn } from "../reference/copiesIn.ts"
 import { allProductSpectra, networkSize, productSpectra } from "../reference/productSpectra.ts"
 import { allSingularValues, singularValues } from "../reference/singularValues.ts"
+import { tridiagonalize } from "../reference/tridiagonalize.ts"
 
-export const reference = { singularValues, allSingularValues, productSpectra, allProductSpectra }
+export const reference = { singularValues, allSingularValues, productSpectra, allProductSpectra, tridiagonalize }
 
 export type Spectra = typeof reference
 
@@ -26,6 +27,7 @@ export interface Compiled {
     all: boolean,
     values: Float64Array
   ) => boolean
+  readonly tridiagonalize: (n: number, matrix: Float64Array, diagonal: Float64Array, off: Float64Array) => boolean
 }
 
 export const spectraOf = (compiled: Compiled): Spectra => {
@@ -72,7 +74,14 @@ export const spectraOf = (compiled: Compiled): Spectra => {
     return done ? cut(values, count, lengths) : reference.allProductSpectra(widths, weights)
   }
 
-  return { singularValues, allSingularValues, productSpectra, allProductSpectra }
+  const tridiagonalize: Spectra["tridiagonalize"] = (matrix) => {
+    const { rows: n, columns, data } = matrix
+    if (n === 0 || n !== columns || !fit([n]) || data.length !== n * n) return reference.tridiagonalize(matrix)
+    const [diagonal, off] = [new Float64Array(n), new Float64Array(n - 1)]
+    return compiled.tridiagonalize(n, data, diagonal, off) ? { diagonal, off } : reference.tridiagonalize(matrix)
+  }
+
+  return { singularValues, allSingularValues, productSpectra, allProductSpectra, tridiagonalize }
 }
 
 /** Whether these rows and columns are numbers that a kernel has memory for; the reference sees to others. */

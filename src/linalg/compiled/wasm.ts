@@ -33,6 +33,7 @@ interface Wasm {
     all: number,
     values: number
   ) => number
+  readonly tridiagonalize: (n: number, matrix: number, diagonal: number, off: number) => number
   readonly useStream: (key0: number, key1: number, counter2: number, counter3: number) => void
   readonly fillUniforms: (from: bigint, out: number, count: number) => void
   readonly fillNormals: (from: bigint, out: number, count: number) => void
@@ -106,6 +107,13 @@ export const loadWasm = (file: string): Backend => {
         const [first, from, to] = copyIn([widths, weights, values])
         const done = wasm.productSpectra(first, widths.length - 1, count, from, all ? 1 : 0, to)
         copyOut(values, to)
+        return done !== 0
+      },
+      tridiagonalize: (n, matrix, diagonal, off) => {
+        const [from, ...to] = copyIn([matrix, diagonal, off])
+        const done = wasm.tridiagonalize(n, from, ...to)
+        copyOut(diagonal, to[0])
+        copyOut(off, to[1])
         return done !== 0
       }
     }),

@@ -4,8 +4,8 @@ import * as Schema from "effect/Schema"
 import { hessian } from "../../dln/saddle/hessian.ts"
 import { Vector } from "../../engine/ColumnType.ts"
 import * as Stage from "../../engine/Stage.ts"
+import * as Kernel from "../../linalg/Kernel.ts"
 import * as Tridiagonal from "../../linalg/Tridiagonal.ts"
-import { tridiagonalize } from "../../linalg/tridiagonalize.ts"
 import * as Parameter from "../Parameter.ts"
 import { LandscapeRow, landscapeOf } from "./landscapeOf.ts"
 import * as Saddle from "./Saddle.ts"
@@ -26,7 +26,7 @@ export const HessianSpectra = Stage.make(import.meta.url, "hessian-spectra", {
     Effect.sync(() => {
       const landscape = landscapeOf(inputs.landscape)
       return inputs.points.rows.slice(0, first).flatMap(({ sample, weights }) => {
-        const values = Tridiagonal.eigenvalues(tridiagonalize(hessian(widths, weights, landscape)))
+        const values = Tridiagonal.eigenvalues(Kernel.tridiagonalize(hessian(widths, weights, landscape)))
         const tolerance = 1e-8 * Math.max(values.at(-1)!, -values[0]!)
         return Array.from(values, (eigenvalue, index) => {
           const counted = Math.abs(eigenvalue) <= tolerance ? 0 : eigenvalue

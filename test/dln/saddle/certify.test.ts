@@ -13,7 +13,7 @@ import { balanced } from "../../../src/dln/start.ts"
 import * as Matrix from "../../../src/linalg/Matrix.ts"
 import * as Random from "../../../src/linalg/Random.ts"
 import { eigenvalues } from "../../../src/linalg/Tridiagonal.ts"
-import { tridiagonalize } from "../../../src/linalg/tridiagonalize.ts"
+import { tridiagonalize } from "../../../src/linalg/reference/tridiagonalize.ts"
 import { eigenvaluesOf, empirical, hessianByProducts, layerSets, point, population } from "./landscapes.ts"
 
 /** The population landscape of diag(3, 1). */

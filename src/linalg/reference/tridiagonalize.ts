@@ -1,12 +1,15 @@
 // Householder's reduction of a dense symmetric matrix to a tridiagonal one with the same eigenvalues, from the last row
 // up. 2n³/3 multiplications: much the cheapest way to all eigenvalues of hundreds of rows, or to their signs.
-import { exponent, scaleByPowerOfTwo } from "./elementary.ts"
-import type { Matrix } from "./Matrix.ts"
-import { largestEntry } from "./NotFinite.ts"
-import { dot } from "./reference/dot.ts"
-import type { Tridiagonal } from "./Tridiagonal.ts"
+import { exponent, scaleByPowerOfTwo } from "../elementary.ts"
+import type { Matrix } from "../Matrix.ts"
+import { largestEntry } from "../NotFinite.ts"
+import type { Tridiagonal } from "../Tridiagonal.ts"
+import { dot } from "./dot.ts"
 
-/** The upper triangle is not read. Eigenvalues are right to about 1e-16·n of the largest. Throws NotFinite. */
+/**
+ * Only the lower triangle counts, though every entry must be finite. Eigenvalues are right to about 1e-16·n of the
+ * largest. Throws NotFinite.
+ */
 export const tridiagonalize = (matrix: Matrix): Tridiagonal => {
   const n = matrix.rows
   if (n !== matrix.columns || n === 0) {
@@ -20,7 +23,7 @@ export const tridiagonalize = (matrix: Matrix): Tridiagonal => {
   let [v, w] = [new Float64Array(n), new Float64Array(n)] // A − v wᵀ − w vᵀ is still to be written
   let [nextV, nextW] = [new Float64Array(n), new Float64Array(n)]
   for (let k = n - 1; k >= 0; k--) {
-    updateRow(a, k * n, k, v, w)
+    updateRow(a, n, k, v, w)
     diagonal[k] = a[k * n + k]!
     if (k === 0) break
     const factor = reflectRow(a, n, k, nextV, off)
@@ -34,8 +37,12 @@ export const tridiagonalize = (matrix: Matrix): Tridiagonal => {
   return { diagonal: unscale(diagonal), off: unscale(off) }
 }
 
-const updateRow = (a: Float64Array, row: number, k: number, v: Float64Array, w: Float64Array): void => {
-  for (let j = 0; j <= k; j++) a[row + j] = (a[row + j]! - v[k]! * w[j]!) - w[k]! * v[j]!
+/** Row i of A ← A − v wᵀ − w vᵀ, up to the diagonal. */
+const updateRow = (a: Float64Array, n: number, i: number, v: Float64Array, w: Float64Array): void => {
+  const row = i * n
+  const vi = v[i]!
+  const wi = w[i]!
+  for (let j = 0; j <= i; j++) a[row + j] = (a[row + j]! - vi * w[j]!) - wi * v[j]!
 }
 
 /** Writes the v that reflects row k, left of the diagonal, onto its last entry; returns 2/vᵀv, 0 for no reflection. */
@@ -63,33 +70,11 @@ const reflectRow = (a: Float64Array, n: number, k: number, v: Float64Array, off:
 const updateAndMultiply = (
   a: Float64Array, n: number, k: number, v: Float64Array, w: Float64Array, x: Float64Array, y: Float64Array
 ): void => {
-  y.fill(0, 0, k)
   for (let i = 0; i < k; i++) {
     const row = i * n
-    const vi = v[i]!
-    const wi = w[i]!
     const xi = x[i]!
-    const whole = i & ~1
-    let even = 0
-    let odd = 0
-    for (let j = 0; j < whole; j += 2) {
-      const one = (a[row + j]! - vi * w[j]!) - wi * v[j]!
-      const other = (a[row + j + 1]! - vi * w[j + 1]!) - wi * v[j + 1]!
-      a[row + j] = one
-      a[row + j + 1] = other
-      even += one * x[j]!
-      odd += other * x[j + 1]!
-      y[j] = y[j]! + xi * one
-      y[j + 1] = y[j + 1]! + xi * other
-    }
-    if (whole < i) {
-      const one = (a[row + whole]! - vi * w[whole]!) - wi * v[whole]!
-      a[row + whole] = one
-      even += one * x[whole]!
-      y[whole] = y[whole]! + xi * one
-    }
-    const last = (a[row + i]! - vi * w[i]!) - wi * v[i]!
-    a[row + i] = last
-    y[i] = y[i]! + ((even + odd) + last * xi)
+    updateRow(a, n, i, v, w)
+    for (let j = 0; j < i; j++) y[j] = y[j]! + xi * a[row + j]!
+    y[i] = dot(a, row, x, 0, i) + a[row + i]! * xi
   }
 }
