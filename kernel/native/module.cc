@@ -2,6 +2,7 @@
 #include <node_api.h>
 #include "draws.h"
 #include "spectra.h"
+#include "sturm.h"
 #include "train.h"
 #include "tridiagonalize.h"
 
@@ -39,6 +40,12 @@ class Arguments {
   }
   /** The stream whose four words come first. */
   Stream stream() const { return streamOf(number(0), number(1), number(2), number(3)); }
+  /** The tridiagonal matrix whose diagonals come first. */
+  Tridiagonal tridiagonal() const {
+    size_t n = 0;
+    const double *diagonal = array<double>(0, &n);
+    return {static_cast<long>(n), diagonal, array<double>(1)};
+  }
 
  private:
   napi_env env;
@@ -130,6 +137,26 @@ napi_value tridiagonalizeOf(napi_env env, napi_callback_info info) {
                                        arguments.array<double>(2), arguments.array<double>(3)));
 }
 
+/** countsBelow(diagonal, off, bounds, counts). */
+napi_value countsBelowOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t length = 0;
+  const Tridiagonal t = arguments.tridiagonal();
+  int32_t *counts = arguments.array<int32_t>(3, &length);
+  countsBelow(t, arguments.array<double>(2), counts, static_cast<long>(length));
+  return nullptr;
+}
+
+/** eigenvaluesAt(diagonal, off, low, high, width, indices, values). */
+napi_value eigenvaluesAtOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t length = 0;
+  const int32_t *indices = arguments.array<int32_t>(5, &length);
+  eigenvaluesAt(arguments.tridiagonal(), arguments.number(2), arguments.number(3), arguments.number(4), indices,
+                arguments.array<double>(6), static_cast<long>(length));
+  return nullptr;
+}
+
 napi_property_descriptor method(const char *name, napi_callback call) {
   return {name, nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
 }
@@ -143,6 +170,8 @@ NAPI_MODULE_INIT() {
       method("singularValues", singularValuesOf),
       method("productSpectra", productSpectraOf),
       method("tridiagonalize", tridiagonalizeOf),
+      method("countsBelow", countsBelowOf),
+      method("eigenvaluesAt", eigenvaluesAtOf),
       method("fillUniforms", fillOf<fillUniforms>),
       method("fillNormals", fillOf<fillNormals>),
       method("fillIntegers", fillIntegersOf),

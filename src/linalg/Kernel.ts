@@ -10,7 +10,8 @@ const chosen = choose()
 /** What computes: "js", "wasm" or "native". `DLN_KERNEL` forces one. */
 export const backend = chosen.name
 export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train } = chosen
-export const { allProductSpectra, allSingularValues, productSpectra, singularValues, tridiagonalize } = chosen
+export const { allProductSpectra, allSingularValues, productSpectra, singularValues } = chosen
+export const { countsBelow, eigenvaluesAt, tridiagonalize } = chosen
 
 export type { Stream } from "./reference/philox.ts"
 export { hessianVectorProduct } from "./reference/hessian.ts"

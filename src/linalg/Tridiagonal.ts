@@ -1,5 +1,6 @@
-// A symmetric tridiagonal matrix, and its eigenvalues one by one: counted below any number by Sturm sequences, found by
-// bisection. What Householder's and Lanczos' reductions end in.
+// A symmetric tridiagonal matrix, its eigenvalues and their vectors. What Householder's and Lanczos' reductions end in.
+import * as Kernel from "./Kernel.ts"
+import { gershgorin } from "./reference/sturm.ts"
 
 export interface Tridiagonal {
   /** n ≥ 1 entries. */
@@ -8,58 +9,15 @@ export interface Tridiagonal {
   readonly off: ArrayLike<number>
 }
 
-/** The number of eigenvalues below x, up to round-off of the size of the largest: negative pivots of LDLᵀ = T − x. */
-export const countBelow = ({ diagonal, off }: Tridiagonal, x: number): number => {
-  let count = 0
-  let pivot = 1
-  for (let i = 0; i < diagonal.length; i++) {
-    const beside = i === 0 ? 0 : off[i - 1]!
-    // + 0 turns −0 into 0: a zero pivot is followed by −∞, which counts for the two of them.
-    pivot = diagonal[i]! - x - (beside === 0 ? 0 : beside * (beside / pivot)) + 0
-    if (pivot < 0) count++
-  }
-  return count
-}
+/** The number of eigenvalues below x, up to round-off of the size of the largest. */
+export const countBelow = (t: Tridiagonal, x: number): number => Kernel.countsBelow(t, [x])[0]!
 
 /** Eigenvalue `index`, counted from 0 at the least, to round-off of the largest. */
-export const eigenvalue = (t: Tridiagonal, index: number): number => search(t, index, bounds(t))
+export const eigenvalue = (t: Tridiagonal, index: number): number => Kernel.eigenvaluesAt(t, [index])[0]!
 
 /** All eigenvalues, least first. */
-export const eigenvalues = (t: Tridiagonal): Float64Array => {
-  const range = bounds(t)
-  let low = range.low
-  return Float64Array.from({ length: t.diagonal.length }, (_, index) => (low = search(t, index, { ...range, low })))
-}
-
-interface Range {
-  readonly low: number
-  readonly high: number
-  /** Where bisection ends. */
-  readonly width: number
-}
-
-/** Gershgorin's interval. */
-const bounds = ({ diagonal, off }: Tridiagonal): Range => {
-  const n = diagonal.length
-  let [low, high] = [Infinity, -Infinity]
-  for (let i = 0; i < n; i++) {
-    const reach = (i > 0 ? Math.abs(off[i - 1]!) : 0) + (i < n - 1 ? Math.abs(off[i]!) : 0)
-    low = Math.min(low, diagonal[i]! - reach)
-    high = Math.max(high, diagonal[i]! + reach)
-  }
-  const width = 1.1102230246251565e-16 * Math.max(Math.abs(low), Math.abs(high))
-  return { low: low - width, high: high + width, width }
-}
-
-const search = (t: Tridiagonal, index: number, { low, high, width }: Range): number => {
-  while (high - low > width) {
-    const middle = low + (high - low) / 2
-    if (middle <= low || middle >= high) break
-    if (countBelow(t, middle) > index) high = middle
-    else low = middle
-  }
-  return low + (high - low) / 2
-}
+export const eigenvalues = (t: Tridiagonal): Float64Array =>
+  Kernel.eigenvaluesAt(t, Int32Array.from({ length: t.diagonal.length }, (_, index) => index))
 
 /**
  * The eigenvector, of length 1, of an eigenvalue that is known to round-off: LDLᵀ = T − λ from the top and UDUᵀ from
@@ -69,7 +27,7 @@ const search = (t: Tridiagonal, index: number, { low, high, width }: Range): num
 export const eigenvector = (t: Tridiagonal, value: number): Float64Array => {
   const { diagonal, off } = t
   const n = diagonal.length
-  const { low, high } = bounds(t)
+  const { low, high } = gershgorin(t)
   const tiny = 1e-30 * (high - low) + 1e-300
   const away = (pivot: number): number => (Math.abs(pivot) < tiny ? tiny : pivot)
   const down = new Float64Array(n)

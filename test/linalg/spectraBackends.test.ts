@@ -150,6 +150,20 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     }
   })
 
+  it("eigenvalues of tridiagonal matrices, and how many are below a bound", () => {
+    const roll = dice("tridiagonal")
+    for (let label = 0; label < 200; label++) {
+      const n = roll(1, 40)
+      const off = Array.from(entries(roll, `off ${label}`, n - 1 + roll(0, 2)))
+      const t = { diagonal: entries(roll, `diagonal ${label}`, n), off }
+      const indices = Array.from({ length: roll(0, 20) }, () => roll(0, n - 1))
+      const bounds = [...indices.map((index) => t.diagonal[index]!), 0, -0, ...reference.eigenvaluesAt(t, indices)]
+      const about = `size ${n}, number ${label}`
+      expect(bits(backend.eigenvaluesAt(t, indices)), about).toBe(bits(reference.eigenvaluesAt(t, indices)))
+      expect(backend.countsBelow(t, bounds), about).toEqual(reference.countsBelow(t, bounds))
+    }
+  })
+
   it("more matrices than one call takes", () => {
     const matrices = entries(dice("many"), "many", 30 * 30 * 2500, 0)
     const one = backend.singularValues(Matrix.make(30, 30, matrices.slice(-900)))

@@ -4,9 +4,13 @@ import type { Matrix } from "../Matrix.ts"
 import { copiesIn } from "../reference/copiesIn.ts"
 import { allProductSpectra, networkSize, productSpectra } from "../reference/productSpectra.ts"
 import { allSingularValues, singularValues } from "../reference/singularValues.ts"
+import { countsBelow, eigenvaluesAt, gershgorin } from "../reference/sturm.ts"
 import { tridiagonalize } from "../reference/tridiagonalize.ts"
+import type { Tridiagonal } from "../Tridiagonal.ts"
 
-export const reference = { singularValues, allSingularValues, productSpectra, allProductSpectra, tridiagonalize }
+export const reference = {
+  singularValues, allSingularValues, productSpectra, allProductSpectra, tridiagonalize, countsBelow, eigenvaluesAt
+}
 
 export type Spectra = typeof reference
 
@@ -28,6 +32,16 @@ export interface Compiled {
     values: Float64Array
   ) => boolean
   readonly tridiagonalize: (n: number, matrix: Float64Array, diagonal: Float64Array, off: Float64Array) => boolean
+  readonly countsBelow: (diagonal: Float64Array, off: Float64Array, bounds: Float64Array, counts: Int32Array) => void
+  readonly eigenvaluesAt: (
+    diagonal: Float64Array,
+    off: Float64Array,
+    low: number,
+    high: number,
+    width: number,
+    indices: Int32Array,
+    values: Float64Array
+  ) => void
 }
 
 export const spectraOf = (compiled: Compiled): Spectra => {
@@ -81,7 +95,22 @@ export const spectraOf = (compiled: Compiled): Spectra => {
     return compiled.tridiagonalize(n, data, diagonal, off) ? { diagonal, off } : reference.tridiagonalize(matrix)
   }
 
-  return { singularValues, allSingularValues, productSpectra, allProductSpectra, tridiagonalize }
+  const countsBelow: Spectra["countsBelow"] = (t, bounds) => {
+    const counts = new Int32Array(bounds.length)
+    compiled.countsBelow(...diagonals(t), Float64Array.from(bounds), counts)
+    return counts
+  }
+
+  const eigenvaluesAt: Spectra["eigenvaluesAt"] = (t, indices) => {
+    const { low, high, width } = gershgorin(t)
+    const values = new Float64Array(indices.length)
+    compiled.eigenvaluesAt(...diagonals(t), low, high, width, Int32Array.from(indices), values)
+    return values
+  }
+
+  return {
+    singularValues, allSingularValues, productSpectra, allProductSpectra, tridiagonalize, countsBelow, eigenvaluesAt
+  }
 }
 
 /** Whether these rows and columns are numbers that a kernel has memory for; the reference sees to others. */
@@ -89,6 +118,9 @@ const fit = (sizes: ReadonlyArray<number>): boolean =>
   sizes.every((size) => Number.isInteger(size) && size >= 0 && size <= LARGEST_SIZE)
 
 const LARGEST_SIZE = 4096
+
+const diagonals = ({ diagonal, off }: Tridiagonal): readonly [Float64Array, Float64Array] =>
+  [Float64Array.from(diagonal), Float64Array.from(off)]
 
 /** W_1|W_2|…|W_L. */
 const joined = (factors: ReadonlyArray<Matrix>): Float64Array => {

@@ -34,6 +34,25 @@ interface Wasm {
     values: number
   ) => number
   readonly tridiagonalize: (n: number, matrix: number, diagonal: number, off: number) => number
+  readonly countsBelow: (
+    n: number,
+    diagonal: number,
+    off: number,
+    bounds: number,
+    counts: number,
+    length: number
+  ) => void
+  readonly eigenvaluesAt: (
+    n: number,
+    diagonal: number,
+    off: number,
+    low: number,
+    high: number,
+    width: number,
+    indices: number,
+    values: number,
+    length: number
+  ) => void
   readonly useStream: (key0: number, key1: number, counter2: number, counter3: number) => void
   readonly fillUniforms: (from: bigint, out: number, count: number) => void
   readonly fillNormals: (from: bigint, out: number, count: number) => void
@@ -115,6 +134,16 @@ export const loadWasm = (file: string): Backend => {
         copyOut(diagonal, to[0])
         copyOut(off, to[1])
         return done !== 0
+      },
+      countsBelow: (diagonal, off, bounds, counts) => {
+        const addresses = copyIn([diagonal, off, bounds, counts])
+        wasm.countsBelow(diagonal.length, ...addresses, counts.length)
+        copyOut(counts, addresses[3])
+      },
+      eigenvaluesAt: (diagonal, off, low, high, width, indices, values) => {
+        const [first, second, third, to] = copyIn([diagonal, off, indices, values])
+        wasm.eigenvaluesAt(diagonal.length, first, second, low, high, width, third, to, values.length)
+        copyOut(values, to)
       }
     }),
     fillUniforms: (stream, from, out) => fill(stream, from, out, wasm.fillUniforms),
