@@ -1,6 +1,5 @@
 import { EigenvalueDecomposition, Matrix as Reference } from "ml-matrix"
 import { describe, expect, it } from "vitest"
-import { dampedTridiagonal } from "../../src/linalg/dampedTridiagonal.ts"
 import { combine, krylov, leastEigenvalues } from "../../src/linalg/lanczos.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { NotFinite } from "../../src/linalg/NotFinite.ts"
@@ -139,29 +138,5 @@ describe("Lanczos' method", () => {
     expect(Matrix.frobenius(Matrix.columns(left, 11, 12))).toBeCloseTo(space.beyond, 11)
     const y = Random.normals(Random.stream("y"), 0, 12)
     expect(combine(space, y)).toEqual(Matrix.multiply(Q, Matrix.make(12, 1, y)).data)
-  })
-})
-
-describe("damped least squares", () => {
-  it("solve the normal equations of the tridiagonal matrix with its last row", () => {
-    for (const k of [1, 2, 3, 4, 11]) {
-      for (const damping of [0, 0.1, 3]) {
-        const diagonal = Random.normals(Random.stream("diagonal", k), 0, k)
-        const off = Random.normals(Random.stream("off", k), 0, k)
-        const T = new Reference(k + 1, k)
-        for (let c = 0; c < k; c++) {
-          T.set(c, c, diagonal[c]!)
-          T.set(c + 1, c, off[c]!)
-          if (c > 0) T.set(c - 1, c, off[c - 1]!)
-        }
-        const y = Reference.columnVector([...dampedTridiagonal({ diagonal, off }, 2, damping)])
-        const residual = T.mmul(y).sub(Reference.columnVector([2, ...new Array(k).fill(0)]))
-        expect(T.transpose().mmul(residual).add(y.clone().mul(damping * damping)).norm()).toBeLessThan(1e-12)
-      }
-    }
-  })
-
-  it("leave what nothing determines at zero", () => {
-    expect([...dampedTridiagonal({ diagonal: [2, 0, 0], off: [0, 0, 0] }, 3, 0)]).toEqual([1.5, 0, 0])
   })
 })

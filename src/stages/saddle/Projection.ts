@@ -1,10 +1,12 @@
 /** Samples of a chain, evenly spaced, as networks, refined to the critical points that they lie near. */
 import * as Schema from "effect/Schema"
+import { criticality } from "../../dln/saddle/criticality.ts"
 import * as NormalForm from "../../dln/saddle/NormalForm.ts"
+import { NotProjected, project } from "../../dln/saddle/project.ts"
 import { rebalance } from "../../dln/saddle/rebalance.ts"
-import { NotRefined, refine } from "../../dln/saddle/refine.ts"
 import { Vector } from "../../engine/ColumnType.ts"
 import * as Stage from "../../engine/Stage.ts"
+import * as Matrix from "../../linalg/Matrix.ts"
 import * as Parameter from "../Parameter.ts"
 import { projected } from "./Chain.ts"
 import { ChainSegment } from "./ChainSegment.ts"
@@ -27,11 +29,11 @@ export const Projection = Stage.make(import.meta.url, "projection", {
       /** E(Z) before. */
       energy: Schema.Finite,
       refined: Schema.Boolean,
-      /** ‖∇ℓ‖ in units of its terms, before and as far as refinement came. */
+      /** ‖∇ℓ‖ in units of its terms, before and, where refinement came to an end, after. */
       gradient_before: Schema.Finite,
-      gradient_after: Schema.Finite,
+      gradient_after: real,
       iterations: Schema.Int,
-      /** ‖θ_after − θ_before‖, and its share of ‖θ_before‖; null where refinement failed. */
+      /** ‖θ_after − θ_before‖ in the normal form, and its share of ‖θ_before‖; null where refinement failed. */
       moved: real,
       moved_relative: real
     })
@@ -55,23 +57,24 @@ export const Projection = Stage.make(import.meta.url, "projection", {
 
 const refined = (form: NormalForm.NormalForm, residual: Float64Array) => {
   const { widths, landscape } = form
+  const networkOf = (z: Float64Array) => rebalance(widths, NormalForm.assemble(form, z))
+  const gradientOf = (weights: Float64Array) => criticality(widths, weights, landscape).relative
+  const gradient_before = gradientOf(networkOf(residual))
   try {
-    const found = refine(widths, rebalance(widths, NormalForm.assemble(form, residual)), landscape)
-    return {
-      weights: found.weights,
-      move: {
-        refined: true,
-        gradient_before: found.before,
-        gradient_after: found.after,
-        iterations: found.steps,
-        moved: found.moved,
-        moved_relative: found.movedRelative
-      }
+    const { moved, steps, z } = project(form, residual)
+    const weights = networkOf(z)
+    const before = NormalForm.assemble(form, residual)
+    const size = Matrix.frobenius(Matrix.make(1, before.length, before))
+    const move = {
+      refined: true, gradient_before, gradient_after: gradientOf(weights), iterations: steps,
+      moved, moved_relative: moved / size
     }
+    return { weights, move }
   } catch (error) {
-    if (!(error instanceof NotRefined)) throw error
-    const { before, after, steps } = error
-    const move = { refined: false, gradient_before: before, gradient_after: after, iterations: steps, moved: null, moved_relative: null }
+    if (!(error instanceof NotProjected)) throw error
+    const move = {
+      refined: false, gradient_before, gradient_after: null, iterations: error.steps, moved: null, moved_relative: null
+    }
     return { weights: null, move }
   }
 }
