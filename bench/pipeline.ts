@@ -1,5 +1,5 @@
 // The whole experiment rank-patterns, from nothing to its report, against the same experiment written plainly in NumPy,
-// which makes no report and keeps nothing: wall time and peak memory.
+// which makes no report and keeps nothing, without figures and with those of the report: wall time and peak memory.
 
 import { spawn, spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
@@ -13,7 +13,8 @@ import { figure, table } from "./table.ts"
 const help = `Usage: npm run bench -- pipeline [OPTIONS]
 
 Seconds and MiB of \`dln run rank-patterns\` with an empty cache, on every core and on one, and again with all cached;
-of the same experiment in NumPy; × is how many times as fast as NumPy.
+of the same experiment in NumPy, which draws nothing, and in NumPy with the figures of the report by Matplotlib, each as
+SVG, PDF and PNG; × is how many times as fast as these two.
 
   --preset NAME  sizes: quick (the default) or paper, which takes NumPy an hour or more
   --rounds N     of each, in turns (1)
@@ -80,14 +81,21 @@ const run = (cache: string, ...rest: ReadonlyArray<string>): ReadonlyArray<strin
   here("../bin/dln"), "run", "rank-patterns", "--quiet", "--preset", options.preset, "--cache", join(folder, cache),
   "--reports", join(folder, "reports"), ...rest
 ]
-const hasNumPy = spawnSync("python3", ["-c", "import numpy"]).status === 0
-if (!hasNumPy) process.stderr.write("NumPy takes no part: python3 cannot import it\n")
+const has = (library: string): boolean => {
+  const found = spawnSync("python3", ["-c", `import ${library}`]).status === 0
+  if (!found) process.stderr.write(`${library} takes no part: python3 cannot import it\n`)
+  return found
+}
+const peer = ["python3", here("peers/rank_patterns.py"), options.preset]
+const peers: Record<string, ReadonlyArray<string>> = {
+  ...(has("numpy") && { NumPy: peer, ...(has("matplotlib") && { "NumPy, figures": [...peer, folder] }) })
+}
 
 const commands: Record<string, ReadonlyArray<string>> = {
   "dln, every core": run("all"),
   "dln, one core": run("one", "--jobs", "1"),
   "dln, all cached": run("all"),
-  ...(hasNumPy && { NumPy: ["python3", here("peers/rank_patterns.py"), options.preset] })
+  ...peers
 }
 
 try {
@@ -99,16 +107,19 @@ try {
     for (const [name, command] of Object.entries(commands)) found.get(name)!.push(await measure(command))
   }
   const seconds = (name: string): number => median(found.get(name)!.map((measured) => measured.seconds))
+  const lead = (peer: string, name: string): string => name in peers ? "" : figure(seconds(peer) / seconds(name))
   const rows = [...found].map(([name, measured]) => [
     name,
     figure(seconds(name)),
     figure(Math.max(...measured.map(({ bytes }) => bytes)) / 2 ** 20),
-    hasNumPy && name !== "NumPy" ? figure(seconds("NumPy") / seconds(name)) : ""
+    ...Object.keys(peers).map((peer) => lead(peer, name))
   ])
-  const fastest = hasNumPy ? seconds("NumPy") / seconds("dln, every core") : NaN
-  process.stdout.write(`${table([`rank-patterns, ${options.preset}`, "s", "MiB", "×"], rows)}\n
-${hasNumPy ? (fastest >= GOAL ? "The goal is reached." : `Goal missed: × ${figure(fastest)} of ${GOAL}`) : ""}
-`)
+  const head = [`rank-patterns, ${options.preset}`, "s", "MiB", ...Object.keys(peers).map((peer) => `× ${peer}`)]
+  process.stdout.write(`${table(head, rows)}\n`)
+  for (const peer of Object.keys(peers)) {
+    const fastest = seconds(peer) / seconds("dln, every core")
+    process.stdout.write(`${peer}: ${fastest >= GOAL ? "the goal is reached" : `goal missed, × ${figure(fastest)} of ${GOAL}`}.\n`)
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

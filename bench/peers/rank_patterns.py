@@ -2,8 +2,9 @@
 
 For every regime and kind of teacher: the teacher and its data, one run of GD and S of SGD from one start with the full
 loss at every step, the steps of all checkpoints, the singular values of all partial products there, their ranks and
-multiplicities, the mean patterns of SGD, and the distances of GD from them, with bootstrap bands and nulls. No figures,
-no report, nothing kept. Prints one line of JSON: steps done, and what each cell ended with.
+multiplicities, the mean patterns of SGD, and the distances of GD from them, with bootstrap bands and nulls. No report,
+nothing kept, and no figures unless a folder is named for them: then those of our report, by Matplotlib. Prints one line of
+JSON: steps done, and what each cell ended with.
 """
 import json
 import sys
@@ -202,30 +203,123 @@ def cell(preset, regime, kind, replicate, counter):
         counter["steps"] += steps
         at = checkpoints_of(losses, s, len(teacher), rate, preset["points"])
         reached = {name: step for name, step in at.items() if step is not None}
-        (relative, gap, anchored, anchored_gap), measures = ranks_of(spectra_of(history, list(reached.values())), s[0], depth)
-        many = multiplicities(relative, pairs, depth)
-        place = {name: index for index, name in enumerate(reached)}
-        runs.append((place, relative, anchored, many, losses[-1]))
+        spectra = spectra_of(history, list(reached.values()))
+        (relative, gap, anchored, anchored_gap), measures = ranks_of(spectra, s[0], depth)
+        runs.append(dict(
+            losses=losses, steps=reached, place={name: index for index, name in enumerate(reached)}, relative=relative,
+            anchored=anchored, many=multiplicities(relative, pairs, depth), sigma=spectra[0, depth - 1],
+            gap=gap[..., pairs.index((0, depth - 1))]))
     gd, sgd = runs[0], runs[1:]
     distances = {}
-    for name, index in gd[0].items():
-        there = [run for run in sgd if name in run[0]]
+    for name, index in gd["place"].items():
+        there = [run for run in sgd if name in run["place"]]
         if not there:
             continue
         draws = rng.integers(len(there), size=(preset["bootstrap"], len(there)))
-        for pattern in (1, 2, 3):
-            values = np.stack([run[pattern][:, run[0][name]] for run in there])
+        for pattern in ("relative", "anchored", "many"):
+            values = np.stack([run[pattern][:, run["place"][name]] for run in there])
             mean, spread, bands = values.mean(0), values.std(0, ddof=min(1, len(there) - 1)), band(values[draws].mean(1))
             distances[name, pattern] = distance(gd[pattern][:, index], values, draws), mean, spread, bands
-    return dict(regime=regime, teacher=kind, excess=gd[4], d_r=float(distances["end", 1][0][0][0]))
+    return dict(regime=regime, teacher=kind, rate=rate, depth=depth, pairs=pairs, s=s[:len(teacher)], runs=runs, distances=distances)
 
 
-def main(name):
+def save(figure, folder, name):
+    for kind in ("svg", "pdf", "png"):
+        figure.savefig(f"{folder}/{name}.{kind}", dpi=192)
+
+
+def draw(cells, folder):
+    """The figures of the report: one of panels for each quantity, and the rank patterns of each cell."""
+    import matplotlib
+    matplotlib.use("Agg")
+    from matplotlib.figure import Figure
+
+    def panels(name, fill, **settings):
+        figure = Figure(figsize=(6.75, 5.8), layout="constrained")
+        axes = figure.subplots(3, len(cells) // 3, squeeze=False, **settings)
+        for axis, one in zip(axes.flat, cells):
+            fill(axis, one)
+            axis.set_title(f"{one['regime']}, {one['teacher']}", fontsize=8)
+        save(figure, folder, name)
+
+    def times(one, run):
+        order = np.argsort(list(run["steps"].values()), kind="stable")
+        return one["rate"] * np.array(list(run["steps"].values()))[order], order
+
+    def losses(axis, one):
+        for run in one["runs"][::-1]:
+            axis.semilogy(one["rate"] * np.arange(len(run["losses"])), np.maximum(run["losses"], 1e-4), lw=0.8)
+        for plateau in 0.5 * np.cumsum(one["s"][::-1] ** 2):
+            axis.axhline(plateau, ls=":", lw=0.6)
+
+    def values(axis, one):
+        for run in one["runs"]:
+            time, order = times(one, run)
+            axis.plot(time, run["sigma"][order], lw=0.6)
+        for s in one["s"]:
+            axis.axhline(s, ls="--", lw=0.6)
+
+    def gaps(axis, one):
+        for run in one["runs"]:
+            time, order = times(one, run)
+            axis.semilogy(time, run["gap"][0, order], lw=0.6)
+        axis.axhline(10)
+
+    def staircase(pattern):
+        def fill(axis, one):
+            time, order = times(one, one["runs"][0])
+            for epsilon, ranks in zip(EPSILONS, one["runs"][0][pattern][..., one["pairs"].index((0, one["depth"] - 1))]):
+                axis.step(time, ranks[order], label=f"{epsilon:g}")
+            axis.legend(fontsize=6)
+        return fill
+
+    def distances(pattern, names):
+        def fill(axis, one):
+            shown = [name for name in one["runs"][0]["steps"] if name.startswith(names) and (name, pattern) in one["distances"]]
+            time = [one["rate"] * one["runs"][0]["steps"][name] for name in shown]
+            found = [one["distances"][name, pattern][0] for name in shown]
+            if not found:
+                return
+            axis.plot(time, [value[0] for value, *_ in found])
+            axis.fill_between(time, [low[0] for _, (low, _), *_ in found], [high[0] for _, (_, high), *_ in found], alpha=0.3)
+            axis.plot(time, [null[0] for _, _, null, _ in found], "--")
+        return fill
+
+    panels("losses", losses)
+    panels("singular-values", values)
+    panels("gaps", gaps)
+    for pattern in ("relative", "anchored"):
+        panels(f"staircase-{pattern}", staircase(pattern))
+    for pattern in ("relative", "many"):
+        panels(f"distance-{pattern}", distances(pattern, ("start", "modes", "end")))
+    panels("around-escapes", distances("relative", "escape"))
+    for one in cells:
+        shown = [name for name in one["runs"][0]["steps"] if name in ("start", "end") or name.endswith("at 0.5")][:5]
+        figure = Figure(figsize=(3.25, 1.1 * len(shown)), layout="constrained")
+        axes = figure.subplots(len(shown), 3, squeeze=False)
+        for row, name in zip(axes, shown):
+            gd = one["runs"][0]["relative"][0, one["runs"][0]["place"][name]]
+            mean = one["distances"][name, "relative"][1][0] if (name, "relative") in one["distances"] else gd
+            for axis, entries in zip(row, (gd, mean, mean - gd)):
+                square = np.full((one["depth"],) * 2, np.nan)
+                for (i, j), entry in zip(one["pairs"], entries):
+                    square[i, j] = entry
+                    axis.text(j, i, f"{entry:g}", ha="center", va="center", fontsize=7)
+                axis.imshow(square)
+            row[0].set_ylabel(name, fontsize=6)
+        save(figure, folder, f"pattern-{one['regime']}-{one['teacher']}")
+
+
+def main(name, folder=None):
     preset = {"quick": QUICK, "paper": PAPER}[name]
     counter = {"steps": 0}
     cells = [cell(preset, regime, kind, replicate, counter)
              for regime in preset["schedules"] for kind in preset["spectra"] for replicate in range(preset["replicates"])]
-    print(json.dumps({**counter, "cells": cells}))
+    if folder:
+        draw([one for index, one in enumerate(cells) if index % preset["replicates"] == 0], folder)
+    print(json.dumps({**counter, "cells": [
+        dict(regime=one["regime"], teacher=one["teacher"], excess=one["runs"][0]["losses"][-1],
+             d_r=float(one["distances"]["end", "relative"][0][0][0])) for one in cells]}))
 
 
-main(sys.argv[1] if len(sys.argv) > 1 else "quick")
+main(*(sys.argv[1:] or ["quick"]))
