@@ -26,7 +26,7 @@ export const at = (pattern: Float64Array, { i, j }: Pair): number => {
 }
 
 /** L, from the number of entries L(L + 1)/2. */
-export const depthOf = (pattern: Float64Array): number => {
+export const depthOf = (pattern: { readonly length: number }): number => {
   const depth = Math.floor(Math.sqrt(2 * pattern.length))
   if ((depth * (depth + 1)) / 2 !== pattern.length) {
     throw new Error(`A pattern has L(L + 1)/2 entries for a depth L, got ${pattern.length}.`)

@@ -33,13 +33,15 @@ export interface Transition extends Pattern.Pair {
  */
 export const transitions = (depth: number, histories: ReadonlyArray<RankHistory>): ReadonlyArray<Transition> => {
   const pairs = Pattern.pairs(depth)
-  return histories.flatMap((history, run) =>
-    steps(history).flatMap(({ from, before, after }) =>
+  const all = histories.map(steps)
+  const alongside = Map.groupBy(all.flat(), ({ from }) => from)
+  return all.flatMap((own, run) =>
+    own.flatMap(({ from, before, after }) =>
       pairs.flatMap(({ i, j }, entry): ReadonlyArray<Transition> => {
         const { rank: rankBefore, gap: gapBefore } = entryOf(before, entry, pairs.length)
         const { rank: rankAfter, gap: gapAfter } = entryOf(after, entry, pairs.length)
         if (rankBefore === rankAfter) return []
-        const both = histories.flatMap((other) => steps(other).filter((step) => step.from === from))
+        const both = alongside.get(from)!
         const same = both.filter((step) =>
           step.before[entry]?.rank === rankBefore && step.after[entry]?.rank === rankAfter)
         return [{

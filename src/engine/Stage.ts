@@ -11,7 +11,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Column from "./Column.ts"
 import { type Any, type Failure, Node } from "./Node.ts"
-import type { Columns, Table } from "./Table.ts"
+import type { Made as MadeTable, Table } from "./Table.ts"
 
 type Fields = Schema.Struct.Fields
 type Params<P extends Fields> = Schema.Struct<P>["Type"]
@@ -39,7 +39,7 @@ type Given<P> = P extends Many<infer S> ? ReadonlyArray<Node<Held<S>, any>> : No
 
 /** What `run` may return for an output: rows, columns, a table, or bytes. */
 export type Made<S> = S extends { readonly Type: Uint8Array } ? Uint8Array
-  : S extends Schema.Constraint ? ReadonlyArray<S["Type"]> | Columns<S["Type"]> | Table<S["Type"]>
+  : S extends Schema.Constraint ? MadeTable<S["Type"]>
   : never
 
 /** One output (`outputs: Schema.Struct({…})`) or several by name (`outputs: { curve: …, state: … }`). */

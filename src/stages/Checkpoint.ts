@@ -25,10 +25,13 @@ export const moment = {
   excess: Schema.NullOr(Schema.Finite)
 }
 
+/** The columns of a moment, to be copied to the tables that are made from one. */
+export const momentColumns = ["step", "time", "alignment", "order", "drop", "offset", "excess"] as const
+
 type Place = Schema.Struct<typeof place>["Type"]
 type Moment = Schema.Struct<typeof moment>["Type"]
 
-/** The place of a row, to be copied to the rows that are made from it. */
+/** The place of a row, likewise. */
 export const placeOf = ({ step, time, alignment, order, drop, offset }: Place): Place =>
   ({ step, time, alignment, order, drop, offset })
 

@@ -4,9 +4,9 @@ import * as Schema from "effect/Schema"
 import { multiplicity } from "../dln/multiplicity.ts"
 import { type PatternDistance, patternDistance } from "../dln/patternDistance.ts"
 import * as Stage from "../engine/Stage.ts"
-import * as Random from "../linalg/Random.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
+import * as Table from "../engine/Table.ts"
 import * as Checkpoint from "./Checkpoint.ts"
+import { resampler } from "./estimator.ts"
 import * as Parameter from "./Parameter.ts"
 import { byThreshold, patternOf, type Shown } from "./rankPatterns.ts"
 import { Ranks } from "./Ranks.ts"
@@ -38,6 +38,8 @@ export const Comparison = Stage.make(import.meta.url, "comparison", {
     d_m_null_high: real,
     /** Where all runs have one rank pattern, so that no band can be drawn: the exact bound on the probability that a run differs. */
     d_r_differs: real,
+    /** SGD runs with another rank pattern than GD, of those that reached the checkpoint; null where d_r is. */
+    differing: Schema.NullOr(Schema.Int),
     /** Σ |r_ij^GD − mean r_ij^SGD| of the anchored ranks. */
     anchored_d_r: real,
     anchored_d_r_low: real,
@@ -48,35 +50,36 @@ export const Comparison = Stage.make(import.meta.url, "comparison", {
     /** When GD was there: the axis of aligned time. */
     ...Checkpoint.moment
   }),
-  run: ({ bootstrap, level, seed }, { gd, sgd }) =>
+  run: (interval, { gd, sgd }) =>
     Effect.sync(() => {
-      const others = new Map(byThreshold(sgd.rows).map((group) => [`${group.checkpoint} ${group.epsilon}`, group.runs]))
-      return byThreshold(gd.rows).map(({ checkpoint, epsilon, runs: [one] }) => {
-        const runs = others.get(`${checkpoint} ${epsilon}`) ?? []
-        const against = (of: (shown: Shown<typeof Ranks.output.Type>) => Float64Array | null): PatternDistance | undefined => {
-          const mine = of(one!)
-          const theirs = runs.flatMap((shown) => of(shown) ?? [])
-          return mine === null || theirs.length === 0
-            ? undefined
-            : patternDistance(mine, theirs, Bootstrap.resamples(Random.stream(seed, "bootstrap"), theirs.length, bootstrap), level)
-        }
-        const ranks = against((shown) => patternOf(shown, ({ rank }) => rank))
-        const multiplicities = against((shown) => {
-          const pattern = patternOf(shown, ({ rank }) => rank)
-          return pattern && multiplicity(pattern).pattern
+      const drawsOf = resampler(interval)
+      const others = new Map(byThreshold(sgd).map(({ checkpoint, epsilon, runs }) => [`${checkpoint} ${epsilon}`, runs]))
+      const groups = byThreshold(gd)
+      const against = (mine: Float64Array | null, theirs: ReadonlyArray<Float64Array>): PatternDistance | undefined =>
+        mine === null || theirs.length === 0 ? undefined : patternDistance(mine, theirs, drawsOf(theirs.length), interval.level)
+      const counted = (pattern: Float64Array) => multiplicity(pattern).pattern
+      const reader = (name: "rank" | "anchored_rank") => {
+        const [mine, theirs] = [gd.column(name), sgd.column(name)]
+        return (one: Shown, runs: ReadonlyArray<Shown>) =>
+          [patternOf(mine, one), runs.flatMap((shown) => patternOf(theirs, shown) ?? [])] as const
+      }
+      const [ranksOf, anchoredOf] = [reader("rank"), reader("anchored_rank")]
+      return Table.beside(
+        gd.at(Int32Array.from(groups, ({ runs: [one] }) => one!.rows[0]!), ["checkpoint", "epsilon", ...Checkpoint.momentColumns]),
+        groups.map(({ checkpoint, epsilon, runs: [one] }) => {
+          const runs = others.get(`${checkpoint} ${epsilon}`) ?? []
+          const [mine, theirs] = ranksOf(one!, runs)
+          const ranks = against(mine, theirs)
+          return {
+            ...columns("d_r", ranks),
+            ...columns("d_m", against(mine && counted(mine), theirs.map(counted))),
+            ...columns("anchored_d_r", against(...anchoredOf(one!, runs))),
+            d_r_differs: ranks?.differs ?? null,
+            differing: ranks === undefined ? null : theirs.filter((other) => other.some((value, entry) => value !== mine![entry])).length,
+            runs: ranks?.runs ?? 0
+          }
         })
-        const anchored = against((shown) => patternOf(shown, ({ anchored_rank }) => anchored_rank))
-        return {
-          checkpoint,
-          epsilon,
-          ...columns("d_r", ranks),
-          ...columns("d_m", multiplicities),
-          ...columns("anchored_d_r", anchored),
-          d_r_differs: ranks?.differs ?? null,
-          runs: ranks?.runs ?? 0,
-          ...Checkpoint.momentOf(one!.rows[0]!)
-        }
-      })
+      )
     })
 })
 

@@ -3,8 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { multiplicity } from "../dln/multiplicity.ts"
 import * as Stage from "../engine/Stage.ts"
+import * as Table from "../engine/Table.ts"
 import * as Checkpoint from "./Checkpoint.ts"
-import { byThreshold, patternOf } from "./rankPatterns.ts"
+import { byThreshold, patternOf, rowsOf } from "./rankPatterns.ts"
 import { Ranks } from "./Ranks.ts"
 
 export const Multiplicities = Stage.make(import.meta.url, "multiplicities", {
@@ -22,19 +23,17 @@ export const Multiplicities = Stage.make(import.meta.url, "multiplicities", {
     ...Checkpoint.moment
   }),
   run: (_, { ranks }) =>
-    Effect.sync(() =>
-      byThreshold(ranks.rows).flatMap(({ checkpoint, epsilon, runs }) =>
-        runs.flatMap((shown) => {
-          const pattern = patternOf(shown, ({ rank }) => rank)
+    Effect.sync(() => {
+      const rank = ranks.column("rank")
+      const shown = byThreshold(ranks).flatMap(({ runs }) => runs)
+      return Table.beside(
+        ranks.at(rowsOf(shown), ["checkpoint", "epsilon", "i", "j", ...Checkpoint.momentColumns]),
+        shown.flatMap((one) => {
+          const pattern = patternOf(rank, one)
           const found = pattern && multiplicity(pattern)
-          return shown.rows.map((row, entry) => ({
-            checkpoint,
-            epsilon,
-            i: row.i,
-            j: row.j,
-            multiplicity: found && found.pattern[entry]!,
-            clipped: found && found.raw[entry]! < 0,
-            ...Checkpoint.momentOf(row)
-          }))
-        })))
+          return Array.from(one.rows, (_, entry) =>
+            ({ multiplicity: found && found.pattern[entry]!, clipped: found && found.raw[entry]! < 0 }))
+        })
+      )
+    })
 })

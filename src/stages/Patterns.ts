@@ -3,11 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { multiplicity } from "../dln/multiplicity.ts"
 import * as Stage from "../engine/Stage.ts"
-import * as Random from "../linalg/Random.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
-import { estimate } from "../stats/estimate.ts"
+import * as Table from "../engine/Table.ts"
+import { estimator } from "./estimator.ts"
 import * as Parameter from "./Parameter.ts"
-import { byThreshold, patternOf } from "./rankPatterns.ts"
+import { byThreshold, patternOf, rowsOf } from "./rankPatterns.ts"
 import { Ranks } from "./Ranks.ts"
 
 const real = Schema.NullOr(Schema.Finite)
@@ -35,34 +34,34 @@ export const Patterns = Stage.make(import.meta.url, "patterns", {
     /** Where all runs have this rank: the exact bound on the probability that another run differs. */
     rank_differs: real
   }),
-  run: ({ bootstrap, level, seed }, { ranks }) =>
-    Effect.sync(() =>
-      byThreshold(ranks.rows).flatMap(({ checkpoint, epsilon, runs }) => {
-        const patterns = runs.flatMap((shown) => patternOf(shown, ({ rank }) => rank) ?? [])
-        const found = patterns.map(multiplicity)
-        // A level that no run reaches has no mean to resample.
-        const draws = patterns.length === 0 ? undefined : Bootstrap.resamples(Random.stream(seed, "bootstrap"), patterns.length, bootstrap)
-        const estimated = (values: ReadonlyArray<number>) => draws && estimate(values, draws, level)
-        return runs[0]!.rows.map(({ i, j }, entry) => {
-          const rank = estimated(patterns.map((pattern) => pattern[entry]!))
-          const count = estimated(found.map(({ pattern }) => pattern[entry]!))
-          return {
-            checkpoint,
-            epsilon,
-            i,
-            j,
-            rank_mean: rank?.mean ?? null,
-            rank_deviation: rank?.deviation ?? null,
-            rank_low: rank?.bootstrap?.low ?? null,
-            rank_high: rank?.bootstrap?.high ?? null,
-            multiplicity_mean: count?.mean ?? null,
-            multiplicity_deviation: count?.deviation ?? null,
-            multiplicity_low: count?.bootstrap?.low ?? null,
-            multiplicity_high: count?.bootstrap?.high ?? null,
-            negatives: found.filter(({ raw }) => raw[entry]! < 0).length,
-            runs: patterns.length,
-            rank_differs: rank?.differs ?? null
-          }
+  run: (interval, { ranks }) =>
+    Effect.sync(() => {
+      const estimateOf = estimator(interval)
+      const rank = ranks.column("rank")
+      const groups = byThreshold(ranks)
+      return Table.beside(
+        ranks.at(rowsOf(groups.map(({ runs }) => runs[0]!)), ["checkpoint", "epsilon", "i", "j"]),
+        groups.flatMap(({ runs }) => {
+          const patterns = runs.flatMap((shown) => patternOf(rank, shown) ?? [])
+          const found = patterns.map(multiplicity)
+          return Array.from(runs[0]!.rows, (_, entry) => {
+            const ranks = estimateOf(patterns.map((pattern) => pattern[entry]!))
+            const counts = estimateOf(found.map(({ pattern }) => pattern[entry]!))
+            return {
+              rank_mean: ranks?.mean ?? null,
+              rank_deviation: ranks?.deviation ?? null,
+              rank_low: ranks?.bootstrap?.low ?? null,
+              rank_high: ranks?.bootstrap?.high ?? null,
+              multiplicity_mean: counts?.mean ?? null,
+              multiplicity_deviation: counts?.deviation ?? null,
+              multiplicity_low: counts?.bootstrap?.low ?? null,
+              multiplicity_high: counts?.bootstrap?.high ?? null,
+              negatives: found.filter(({ raw }) => raw[entry]! < 0).length,
+              runs: patterns.length,
+              rank_differs: ranks?.differs ?? null
+            }
+          })
         })
-      }))
+      )
+    })
 })

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Rank from "../dln/rank.ts"
 import * as Stage from "../engine/Stage.ts"
+import * as Table from "../engine/Table.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import * as Parameter from "./Parameter.ts"
 import { Problem } from "./Problem.ts"
@@ -32,29 +33,32 @@ export const Ranks = Stage.make(import.meta.url, "ranks", {
     Effect.sync(() => {
       const depth = widths.length - 1
       const s1 = modes.column("singular_value")[0]!
-      return [...Map.groupBy(spectra.rows, ({ checkpoint, i, j }) => `${checkpoint} ${i} ${j}`).values()].flatMap((values) => {
-        const { checkpoint, i, j, sigma: first } = values[0]!
-        const sigma = first === null ? null : Float64Array.from(values, (row) => row.sigma!)
-        const moment = Checkpoint.momentOf(values[0]!)
-        const effective_rank = sigma && Rank.effectiveRank(sigma)
-        const participation_ratio = sigma && Rank.participationRatio(sigma)
-        return epsilons.map((epsilon) => {
-          const relative = sigma && Rank.relativeRank(sigma, epsilon)
-          const anchored = sigma && Rank.anchoredRank(sigma, { epsilon, s1, factors: j - i + 1, depth })
-          return {
-            checkpoint,
-            i,
-            j,
-            epsilon,
-            rank: relative && relative.rank,
-            anchored_rank: anchored && anchored.rank,
-            gap: relative && relative.gap,
-            effective_rank,
-            participation_ratio,
-            anchored_gap: anchored && anchored.gap,
-            ...moment
-          }
+      const [j, i, values] = [spectra.column("j"), spectra.column("i"), spectra.column("sigma")]
+      const products = spectra.groups("checkpoint", "i", "j")
+      return Table.beside(
+        spectra.across(
+          Int32Array.from(products, ([first]) => first!),
+          ["checkpoint", "i", "j", ...Checkpoint.momentColumns],
+          epsilons.map((epsilon) => ({ epsilon }))
+        ),
+        products.flatMap((rows) => {
+          const first = rows[0]!
+          const sigma = values[first] === null ? null : Float64Array.from(rows, (row) => values[row]!)
+          const effective_rank = sigma && Rank.effectiveRank(sigma)
+          const participation_ratio = sigma && Rank.participationRatio(sigma)
+          return epsilons.map((epsilon) => {
+            const relative = sigma && Rank.relativeRank(sigma, epsilon)
+            const anchored = sigma && Rank.anchoredRank(sigma, { epsilon, s1, factors: j[first]! - i[first]! + 1, depth })
+            return {
+              rank: relative && relative.rank,
+              anchored_rank: anchored && anchored.rank,
+              gap: relative && relative.gap,
+              effective_rank,
+              participation_ratio,
+              anchored_gap: anchored && anchored.gap
+            }
+          })
         })
-      })
+      )
     })
 })

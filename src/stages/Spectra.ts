@@ -1,14 +1,13 @@
 /** The singular values of every partial product P_ij = W_j…W_i at the checkpoints of a run. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as Network from "../dln/Network.ts"
 import * as Pattern from "../dln/Pattern.ts"
 import * as Stage from "../engine/Stage.ts"
 import * as Kernel from "../linalg/Kernel.ts"
-import * as Matrix from "../linalg/Matrix.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import { Checkpoints } from "./Checkpoints.ts"
 import * as Parameter from "./Parameter.ts"
+import { joined, weightsOf } from "./weightsOf.ts"
 
 export const Spectra = Stage.make(import.meta.url, "spectra", {
   params: { widths: Parameter.widths },
@@ -23,21 +22,24 @@ export const Spectra = Stage.make(import.meta.url, "spectra", {
     ...Checkpoint.moment
   }),
   run: ({ widths }, { checkpoints }) =>
-    Effect.sync(() =>
-      Checkpoint.groups(checkpoints.rows).flatMap((layers) => {
-        const { checkpoint } = layers[0]!
-        const moment = Checkpoint.momentOf(layers[0]!)
-        const factors = layers.toSorted((a, b) => a.layer - b.layer)
-          .flatMap(({ rows, columns, weights }) => weights === null ? [] : [Matrix.make(rows, columns, weights)])
-        const spectra = factors.length === 0 ? undefined : Kernel.allProductSpectra(widths, Network.flatten(factors))
-        return Pattern.pairs(widths.length - 1).flatMap(({ i, j }, entry) =>
-          Array.from({ length: Math.min(...widths.slice(i - 1, j + 1)) }, (_, index) => ({
-            checkpoint,
-            i,
-            j,
-            k: index + 1,
-            sigma: spectra?.[entry]![index] ?? null,
-            ...moment
-          })))
-      }))
+    Effect.sync(() => {
+      const pairs = Pattern.pairs(widths.length - 1)
+      const counts = pairs.map(({ i, j }) => Math.min(...widths.slice(i - 1, j + 1)))
+      const values = pairs.flatMap(({ i, j }, pair) => Array.from({ length: counts[pair]! }, (_, index) => ({ i, j, k: index + 1 })))
+      const layers = checkpoints.groups("checkpoint")
+      const spectra = spectraOf(widths, layers.map((rows) => weightsOf(Array.from(rows, (row) => checkpoints.rows[row]!))))
+      return {
+        ...checkpoints.across(Int32Array.from(layers, ([first]) => first!), ["checkpoint", ...Checkpoint.momentColumns], values),
+        sigma: spectra.flatMap((found) => counts.flatMap((count, pair): ReadonlyArray<number | null> =>
+          found === null ? new Array(count).fill(null) : [...found[pair]!.subarray(0, count)]))
+      }
+    })
 })
+
+/** The singular values of every P_ij of each network, by one call of the kernel; null for null. */
+const spectraOf = (widths: ReadonlyArray<number>, networks: ReadonlyArray<Float64Array | null>) => {
+  const known = networks.filter((weights) => weights !== null)
+  const all = known.length === 0 ? [] : Kernel.allProductSpectra(widths, joined(known))
+  const each = known.map((_, index) => all.slice((index * all.length) / known.length, ((index + 1) * all.length) / known.length)).values()
+  return networks.map((weights) => weights && each.next().value!)
+}

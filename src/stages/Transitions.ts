@@ -1,9 +1,11 @@
 /** Where the rank of a partial product changes from one level of the loss to the next, and whether to believe it. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as Pattern from "../dln/Pattern.ts"
 import { type RankHistory, transitions } from "../dln/transitions.ts"
 import * as Stage from "../engine/Stage.ts"
-import { byThreshold, type Shown } from "./rankPatterns.ts"
+import type { Table } from "../engine/Table.ts"
+import { byThreshold, patternOf, type Shown } from "./rankPatterns.ts"
 import { Ranks } from "./Ranks.ts"
 
 const Run = Schema.Struct({ run: Schema.Int, ...Ranks.output.fields })
@@ -33,14 +35,19 @@ export const Transitions = Stage.make(import.meta.url, "transitions", {
   }),
   run: (_, { ranks }) =>
     Effect.sync(() => {
-      const levels = ranks.rows.filter(({ alignment }) => alignment === "level").toSorted((a, b) => a.order - b.order)
-      const depth = Math.max(...levels.map(({ j }) => j))
+      const levels = levelsOf(ranks)
+      const columns = {
+        relative: [levels.column("rank"), levels.column("gap")],
+        anchored: [levels.column("anchored_rank"), levels.column("anchored_gap")]
+      } as const
       return [...Map.groupBy(byThreshold(levels), ({ epsilon }) => epsilon)].flatMap(([epsilon, groups]) => {
         const runs = [...new Set(groups.flatMap((group) => group.runs.map(({ run }) => run)))]
+        const depth = Pattern.depthOf(groups[0]!.runs[0]!.rows)
         const checkpoints = groups.map(({ checkpoint }) => checkpoint)
         return kinds.flatMap((kind) => {
+          const [ranks, gaps] = columns[kind]
           const histories = runs.map((run): RankHistory =>
-            groups.map((group) => ranksOf(group.runs.find((shown) => shown.run === run), kind)))
+            groups.map((group) => ranksOf(ranks, gaps, group.runs.find((shown) => shown.run === run))))
           return transitions(depth, histories).map((found) => ({
             run: runs[found.run - 1]!,
             epsilon,
@@ -63,8 +70,19 @@ export const Transitions = Stage.make(import.meta.url, "transitions", {
 
 const kinds = ["relative", "anchored"] as const
 
+/** The rows at levels of the loss, levels in the order in which they are reached. */
+const levelsOf = (ranks: Table<typeof Run.Type>): Table<typeof Run.Type> => {
+  const [alignment, order] = [ranks.column("alignment"), ranks.column("order")]
+  const rows = Int32Array.from(alignment.keys()).filter((row) => alignment[row] === "level")
+  return ranks.take(rows.sort((a, b) => order[a]! - order[b]!))
+}
+
 /** One run at one level; null where it never reached it. */
-const ranksOf = (shown: Shown<typeof Run.Type> | undefined, kind: (typeof kinds)[number]): RankHistory[number] => {
-  if (shown === undefined || shown.rows.some(({ rank }) => rank === null)) return null
-  return shown.rows.map((row) => kind === "relative" ? { rank: row.rank!, gap: row.gap } : { rank: row.anchored_rank!, gap: row.anchored_gap })
+const ranksOf = (
+  ranks: ArrayLike<number | null>,
+  gaps: ArrayLike<number | null>,
+  shown: Shown | undefined
+): RankHistory[number] => {
+  const pattern = shown === undefined ? null : patternOf(ranks, shown)
+  return pattern && Array.from(pattern, (rank, entry) => ({ rank, gap: gaps[shown!.rows[entry]!]! }))
 }

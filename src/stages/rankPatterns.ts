@@ -1,42 +1,42 @@
 /** Tables of ranks as patterns: flat arrays over the pairs (i, j), by checkpoint, threshold and run. */
-import * as Pattern from "../dln/Pattern.ts"
+import type { Table } from "../engine/Table.ts"
 
-/** A row of ranks, of one run where it has no `run`. */
 interface Entry {
   readonly checkpoint: string
   readonly i: number
   readonly j: number
   readonly epsilon: number
-  readonly run?: number
 }
 
 /** What one run shows at one checkpoint and threshold. */
-export interface Shown<Row> {
+export interface Shown {
   readonly run: number
-  /** One row a pair, in the order of a pattern. */
-  readonly rows: ReadonlyArray<Row>
+  /** Rows of the table, counted from 0: one a pair, in the order of a pattern. */
+  readonly rows: Int32Array
 }
 
-/** The runs at each checkpoint and threshold, in the order in which these first appear. */
-export const byThreshold = <Row extends Entry>(rows: ReadonlyArray<Row>): ReadonlyArray<{
+/** The runs at each checkpoint and threshold, in the order in which these first appear; a table without `run` is of one. */
+export const byThreshold = (ranks: Table<Entry>): ReadonlyArray<{
   readonly checkpoint: string
   readonly epsilon: number
-  readonly runs: ReadonlyArray<Shown<Row>>
-}> =>
-  [...Map.groupBy(rows, ({ checkpoint, epsilon }) => `${checkpoint} ${epsilon}`).values()].map((group) => ({
-    checkpoint: group[0]!.checkpoint,
-    epsilon: group[0]!.epsilon,
-    runs: [...Map.groupBy(group, ({ run = 0 }) => run)].map(([run, entries]) => ({ run, rows: ordered(entries) }))
-  }))
-
-/** The values of one column as a pattern; null where the checkpoint was not reached. */
-export const patternOf = <Row extends Entry>(shown: Shown<Row>, value: (row: Row) => number | null): Float64Array | null => {
-  const values = shown.rows.map(value)
-  return values.some((one) => one === null) ? null : Float64Array.from(values as ReadonlyArray<number>)
+  readonly runs: ReadonlyArray<Shown>
+}> => {
+  const [i, j, checkpoint, epsilon] = [ranks.column("i"), ranks.column("j"), ranks.column("checkpoint"), ranks.column("epsilon")]
+  const run = hasRuns(ranks) ? ranks.column("run") : undefined
+  const shown = (hasRuns(ranks) ? ranks.groups("checkpoint", "epsilon", "run") : ranks.groups("checkpoint", "epsilon"))
+    .map((rows): Shown => ({ run: run?.[rows[0]!] ?? 0, rows: rows.toSorted((a, b) => i[a]! - i[b]! || j[a]! - j[b]!) }))
+  return [...Map.groupBy(shown, ({ rows }) => `${checkpoint[rows[0]!]} ${epsilon[rows[0]!]}`).values()].map((runs) => {
+    const first = runs[0]!.rows[0]!
+    return { checkpoint: checkpoint[first]!, epsilon: epsilon[first]!, runs }
+  })
 }
 
-/** The rows in the order of a pattern. */
-const ordered = <Row extends Entry>(entries: ReadonlyArray<Row>): ReadonlyArray<Row> => {
-  const depth = Math.max(...entries.map(({ j }) => j))
-  return Pattern.pairs(depth).map(({ i, j }) => entries.find((entry) => entry.i === i && entry.j === j)!)
-}
+const hasRuns = (ranks: Table<Entry>): ranks is Table<Entry & { readonly run: number }> =>
+  ranks.columns.some(({ name }) => name === "run")
+
+/** The rows of all of these, one after another. */
+export const rowsOf = (shown: ReadonlyArray<Shown>): Int32Array => Int32Array.from(shown.flatMap(({ rows }) => [...rows]))
+
+/** The values of a column as a pattern; null where the checkpoint was not reached. */
+export const patternOf = (values: ArrayLike<number | null>, { rows }: Shown): Float64Array | null =>
+  rows.some((row) => values[row] === null) ? null : Float64Array.from(rows, (row) => values[row]!)

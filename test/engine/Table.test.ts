@@ -60,3 +60,38 @@ describe("a table", () => {
     ])
   })
 })
+
+describe("a table made from another", () => {
+  const table = Table.make<Point>(types, [...rows, { step: 1, loss: null, name: "gd" }, { step: 2, loss: 3, name: "adam" }])
+  const picked = Int32Array.of(3, 1, 1)
+
+  it("takes rows in any order and number, as if it were made from them", () => {
+    const expected = Table.make<Point>(types, Array.from(picked, (row) => table.rows[row]!))
+    expect(table.take(picked).columns).toEqual(expected.columns)
+    expect(Table.make(types, table.at(picked, ["step", "loss", "name"])).columns).toEqual(expected.columns)
+  })
+
+  it("sets rows across others, which change fastest", () => {
+    const k = [{ k: 1 }, { k: 2 }]
+    const all = [...types, { name: "k", kind: "int32", nullable: false } as const]
+    const across = Table.make<Point & { readonly k: number }>(all, table.across(picked, ["step", "loss", "name"], k))
+    expect(across.rows).toEqual(Array.from(picked).flatMap((row) => k.map(({ k }) => ({ ...table.rows[row], k }))))
+    const none = Table.make<any>(all, table.across(new Int32Array(0), ["step", "loss", "name"], k))
+    expect(none.columns).toEqual(Table.make<any>(all, []).columns)
+  })
+
+  it("sets columns beside rows", () => {
+    const beside = Table.beside(table.at(picked, ["name"]), [1, 2, 3].map((step) => ({ step, loss: step / 2 })))
+    expect(Table.make<Point>(types, beside).rows)
+      .toEqual([{ step: 1, loss: 0.5, name: "adam" }, { step: 2, loss: 1, name: "sgd" }, { step: 3, loss: 1.5, name: "sgd" }])
+    expect(() => Table.make<any>(types, Table.beside(table.at(picked, ["name"]), []))).toThrow("step has 0")
+  })
+
+  it("groups rows that agree, nulls among themselves, in the order of their first rows", () => {
+    expect(table.groups("name").map((rows) => [...rows])).toEqual([[0, 2], [1], [3]])
+    expect(table.groups("step", "loss").map((rows) => [...rows])).toEqual([[0], [1], [2], [3]])
+    expect(table.groups("loss").map((rows) => [...rows])).toEqual([[0], [1, 2], [3]])
+    expect(table.groups().map((rows) => [...rows])).toEqual([[0, 1, 2, 3]])
+    expect(table.take(new Int32Array(0)).groups("name")).toEqual([])
+  })
+})
