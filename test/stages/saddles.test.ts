@@ -7,7 +7,7 @@ import * as Matrix from "../../src/linalg/Matrix.ts"
 import { Problem } from "../../src/stages/Problem.ts"
 import {
   Census, Certificates, Chain, ChainDiagnosis, ChainDiverged, ConstructedSaddles, EmpiricalLandscape, GaugeClasses, HessianSpectra,
-  NearestStrata, NoSuchSaddle, PopulationLandscape, Projection, Saddle, SignatureCheck, sampleChain
+  LanczosCheck, NearestStrata, NoSuchSaddle, PopulationLandscape, Projection, Saddle, SignatureCheck, sampleChain
 } from "../../src/stages/saddle/index.ts"
 import { landscapeOf } from "../../src/stages/saddle/landscapeOf.ts"
 import { eigenvaluesOf, hessianByProducts } from "../dln/saddle/landscapes.ts"
@@ -75,6 +75,21 @@ describe("constructed saddles", () => {
     expect(row.index_formula).toBeNull()
     const { verdict } = (yield* Certificates({ widths, landscape: population, points: one.points }).certificates).rows[0]!
     expect(verdict).toBe("undecided")
+  }).pipe(Effect.provide(Builder.layerTest)))
+
+  it.effect("have the least eigenvalue that Lanczos finds without the whole matrix, within its own bound", () => Effect.gen(function*() {
+    const { points } = ConstructedSaddles({ ...drawn, modes: [1], zeros: [1, 3], landscape: empirical })
+    const { certificates } = Certificates({ widths, landscape: empirical, points })
+    const checked = (yield* LanczosCheck({ widths, first: 2, landscape: empirical, points, certificates })).rows
+    expect(checked.map(({ sample }) => sample)).toEqual([1, 2])
+    const found = (yield* certificates).rows
+    checked.forEach(({ bound, difference, least, least_lanczos }, index) => {
+      const { largest, least: dense } = found[index]!
+      expect(least).toBe(dense)
+      expect(Math.abs(least_lanczos - dense)).toBeLessThan(bound + 1e-13 * largest)
+      expect(difference).toBe(Math.abs(dense - least_lanczos) / Math.max(largest, -dense))
+      expect(difference).toBeLessThan(1e-8)
+    })
   }).pipe(Effect.provide(Builder.layerTest)))
 
   it.effect("have the spectrum that another library finds for their Hessian, column by column", () => Effect.gen(function*() {

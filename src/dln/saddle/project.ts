@@ -19,30 +19,32 @@ export interface Projected {
 export interface Options {
   /** The largest ‖C(Z)‖, in units of its terms, of a solution; 1e-14 unless told. */
   readonly tolerance?: number
-  /** The limit on steps; 100 unless told. */
+  /** The limit on steps; 200 unless told. */
   readonly limit?: number
 }
 
 /** Throws NotProjected. Residuals that satisfy the constraints already stay as they are, to the bit. */
 export const project = (
-  { residualWidths: widths, sigma }: NormalForm, start: Float64Array, { tolerance = 1e-14, limit = 100 }: Options = {}
+  { residualWidths: widths, sigma }: NormalForm, start: Float64Array, { tolerance = 1e-14, limit = 200 }: Options = {}
 ): Projected => {
   const energy = ConstraintEnergy.make(widths, sigma)
   const relative = (z: Float64Array, value: number): number =>
     value === 0 ? 0 : Math.sqrt(2 * value) / termSize(widths, sigma, z)
   const before = relative(start, energy.value(start))
-  let [z, found, steps] = [start, before, 0]
+  let [z, found, factor, steps] = [start, before, 1, 0]
   while (found > tolerance) {
     const gradient = new Float64Array(z.length)
     const value = energy.addGradient(z, gradient)
     const curvature = constraintCurvature(widths, sigma, z)
     let next: Float64Array | undefined
-    for (let damping = found; next === undefined && damping < 1e16; damping *= 16) {
+    for (let damping = factor * found; next === undefined && damping < 1e16; damping *= 16) {
       const step = damped(curvature, gradient, damping)
       const moved = step && z.map((entry, i) => entry - step[i]!)
       if (moved !== null && energy.value(moved) < value) next = moved
     }
     if (steps === limit || next === undefined) throw new NotProjected(before, found, steps)
+    // Where two sheets cross, undamped steps divide E by 16: less says that the damping holds them back.
+    if (energy.value(next) > value / 16) factor /= 2
     z = next
     found = relative(z, energy.value(z))
     steps++

@@ -39,6 +39,7 @@ export const gauge = Schema.NullOr(Schema.Finite.check(Schema.isGreaterThanOrEqu
     + "spectrum, null for none"
 })
 export const saddles = whole(1, 10_000_000, "saddles that are constructed of each family")
+export const lanczos = whole(1, 10_000_000, "saddles of each family whose least eigenvalue Lanczos finds beside the whole Hessian")
 export const saddleSegment = whole(1, 1_000_000, "saddles that are constructed together, the unit that is cached")
 
 /** "{1, 3}". */
