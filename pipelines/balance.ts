@@ -4,7 +4,7 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report, Schema } from "dln-lab"
 import {
-  BalanceCourse, BalanceDrift, BalanceIdentity, BalanceMeans, DriftLaw, Parameter, Protocol, train, windowProblems
+  BalanceCourse, BalanceDrift, BalanceIdentity, BalanceMeans, DriftLaw, Parameter, Protocol, train
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
@@ -33,7 +33,7 @@ export default Pipeline.make("balance", {
     level: 0.95
   },
   presets: { quick: {}, paper: { ...Protocol.paper, divisors: [1, 2, 4, 8, 16], bootstrap: 10_000 } },
-  problems: (settings) => [...Protocol.problems(settings), ...windowProblems(settings)]
+  problems: Protocol.problems
 }, ({ divisors, driftSteps, bootstrap, level, ...settings }) => {
   const { learningRates, regimes, seed, seeds, teachers } = settings
   const widths = Protocol.widthsOf(settings)

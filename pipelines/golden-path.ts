@@ -4,12 +4,17 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
-  aspects, BalanceCourse, BalanceIdentity, BalanceMeans, Comparison, DistanceCourse, DistanceMeans, LogSpectra, ModeSeries,
-  ModeTimes, Parameter, ParameterDistance, PathVerdicts, Plateaus, Protocol, Ranks, Spectra, SpectralDistance, windowProblems
+  type Aspect, BalanceCourse, BalanceIdentity, BalanceMeans, columnNames, Comparison, DistanceMeans, LogSpectra, margins,
+  ModeSeries, ModeTimes, Parameter, ParameterDistance, PathAnswers, PathVerdicts, Plateaus, Protocol, Ranks, Spectra,
+  SpectralDistance
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK", relative: "parameters", function_relative: "function space" }
 const inks = { gd: "black", sgd: "blue" } as const
+const symbols = {
+  function: "$W$", parameters: "$\\theta$", "rank pattern": "$r_{ij}$", spectra: "$\\sigma$", balance: "$r_l$", "mode order": "order"
+}
+type Stage = "on the way" | "at the end"
 
 export default Pipeline.make("golden-path", {
   about: "is SGD on GD's path: in function space, parameters, rank pattern, spectra, balance and mode order?",
@@ -22,13 +27,13 @@ export default Pipeline.make("golden-path", {
     ...Protocol.defaults, epsilon: 1e-2, top: 5, readEvery: { "saddle-to-saddle": 10, intermediate: 2, ntk: 1 }, bootstrap: 1000, level: 0.95
   },
   presets: { quick: {}, paper: { ...Protocol.paper, top: 10, bootstrap: 10_000 } },
-  problems: (settings) => [...Protocol.problems(settings), ...windowProblems(settings)]
+  problems: Protocol.problems
 }, ({ epsilon, top, readEvery, bootstrap, level, ...settings }) => {
   const { batch, sampler, samples, seed, seeds, segments } = settings
   const widths = Protocol.widthsOf(settings)
   const interval = { bootstrap, level, seed }
 
-  const { plateaus, stability, ...tables } = Grid.map(Protocol.cells(settings), (cell) => {
+  const { plateaus, stability, ...measured } = Grid.map(Protocol.cells(settings), (cell) => {
     const { learningRate, problem, run: runOf, stability, start } = Protocol.cell(settings, cell)
     const { modes } = problem
     const measure = ({ run }: { readonly run: number }) => {
@@ -55,15 +60,14 @@ export default Pipeline.make("golden-path", {
     const comparison = Comparison({ ...interval, gd: gd.ranks, sgd: sgd.ranks })
     const spectral = SpectralDistance({ ...interval, gd: gd.logs, sgd: sgd.logs })
     const balances = BalanceMeans({ ...interval, courses: sgd.balance })
-    const courses = DistanceCourse({ ...interval, whole: sgd.whole })
+    const distances = DistanceMeans({ ...interval, whole: sgd.whole, layers: sgd.layers })
     const { losses, times, balance, identities } = Grid.map(Protocol.runs(settings), measure)
     return {
       verdicts: PathVerdicts({
-        epsilon, level, courses, comparison, spectra: spectral, gdBalance: gd.balance, sgdBalance: balances,
+        epsilon, level, distances, comparison, spectra: spectral, gdBalance: gd.balance, sgdBalance: balances,
         gdTimes: gd.times, sgdTimes: sgd.times
       }),
-      courses,
-      distances: DistanceMeans({ ...interval, whole: sgd.whole, layers: sgd.layers }),
+      distances,
       comparison,
       spectral,
       balance,
@@ -74,28 +78,33 @@ export default Pipeline.make("golden-path", {
       stability
     }
   })
-  const { balance, comparison, distances, identities, losses, spectral, times, verdicts } = tables
+  const { balance, comparison, distances, identities, losses, spectral, times, verdicts } = measured
+  const { answers, shares } = PathAnswers({ level, verdicts })
+  const tables = { answers, shares, ...measured }
 
   const panelsOf = { facet: { rows: "regime", columns: "teacher" }, names, inks, free: ["x"] } as const
   const runwise = { color: "algorithm", group: ["replicate", "run"] } as const
   const time = "time $t = \\eta \\cdot$ step"
   const atLevels = { alignment: ["level"] } as const
-  const bands = seeds === 1
-    ? "With one SGD run there is no band"
-    : `Bands: ${100 * level} % percentile bootstrap over ${seeds} SGD runs, absent where all agree`
   const withNull = { name: "GD against SGD", ink: "blue", group: ["replicate"] } as const
   const nullOf = { name: "SGD against SGD", ink: "grey", dash: "dashed", group: ["replicate"] } as const
-  const judged = (aspect: (typeof aspects)[number], text: string) =>
-    Hypothesis.test(text, verdicts, {
-      where: (row) => row.aspect === aspect,
-      effect: "departure",
-      interval: ["departure_low", "departure_high"],
-      margin: 1
-    })
+  /** The figure behind each aspect. */
+  const links: Record<Aspect, string> = {
+    function: "#figure-3", parameters: "#figure-3", "rank pattern": "#figure-4", spectra: "#figure-5", balance: "#figure-6",
+    "mode order": "#figure-7"
+  }
+  const shown = { effect: "departure", interval: ["departure_low", "departure_high"], margin: 1, called: "departure, in margins," } as const
+  const judged = (aspect: Aspect, stage: Stage, text: string) =>
+    Hypothesis.test(text, verdicts, { ...shown, where: (row) => row.aspect === aspect && row.stage === stage })
+  const pooled = (aspect: Aspect, stage: Stage, text: string) =>
+    Hypothesis.test(text, shares, { ...shown, where: (row) => row.aspect === aspect && row.stage === stage })
 
   return {
     tables,
     warnings: [stability],
+    conditions: Protocol.conditions(settings),
+    intervals: Protocol.bands({ level, seeds }),
+    names: { ...columnNames, ...names, effect: "departure" },
     report: Report`
 # Is SGD on GD's path?
 
@@ -105,22 +114,27 @@ linear network of widths ${widths.join(", ")} on the same ${samples} samples, in
 teacher. Theory solves gradient flow mode by mode; the golden-path hypothesis says that SGD follows it. Because of the
 network's symmetries the two may end with different weights and still have the same complexity, so we ask six questions.
 
-${Figure.heat(verdicts, {
-  x: "teacher", y: "aspect", fill: "departure", values: true, where: { replicate: [1] }, width: "double",
-  facet: { columns: "regime" }, names, labels: { x: "", y: "", fill: "departure, in margins" },
-  caption: "How far SGD is from GD at the end of training, in units of the margin of each aspect: up to 1 SGD is on GD's " +
-    `path. Means over ${seeds} SGD runs.`
+${Report.table(answers, {
+  caption: "**Is SGD within the margin of GD?** *Yes*, *no* or *open*, and of how many teachers; of rank pattern and mode order, " +
+    "which a run has or has not, over all runs of the regime. *On the way*: at the level of the loss where they are " +
+    "farthest apart. Each aspect leads to its figure.",
+  columns: ["aspect", "stage", "saddle_to_saddle", "intermediate", "ntk"],
+  links
 })}
 
-${Report.table(verdicts, {
-  caption: `The verdict in each cell. ${bands}; of the mode order the exact binomial interval. Supported: the whole interval is ` +
-    "within the margin; refuted: it is wholly outside.",
-  columns: ["regime", "teacher", "replicate", "aspect", "effect", "low", "high", "margin", "verdict"],
-  limit: 120
+${Figure.points(verdicts, {
+  x: "aspect", y: "departure", interval: ["departure_low", "departure_high"], color: "teacher", shapes: "teacher", size: 4,
+  facet: { rows: "stage", columns: "regime" }, yScale: "symlog", at: { y: [1] }, names: { ...names, ...symbols },
+  order: { stage: ["on the way", "at the end"] }, labels: { x: "", y: "departure, in margins", color: "teacher", shapes: "teacher" },
+  caption: "How far SGD is from GD, in units of the margin of each aspect: up to the line at 1 it is on GD's path. From left to " +
+    "right: function $W$, parameters $\\theta$, rank pattern $r_{ij}$, spectra $\\sigma$, balance $r_l$, order of modes. Bars " +
+    `of rank pattern and order: exact binomial ${100 * level} % intervals.`
 })}
 
-The figures behind the verdicts: of function and parameters [Figure 3](#figure-3), of the rank pattern [Figure 4](#figure-4), of
-the spectra [Figure 5](#figure-5), of balance [Figure 6](#figure-6), of the order of modes [Figure 7](#figure-7).
+The margins are ${margins.function} for $\|W_{GD} - W_{SGD}\|_F/\|W_{GD}\|_F$; ${margins.parameters} for
+$\|\theta_{GD} - \theta_{SGD}\|/\|\theta_{GD}\|$; one run of SGD in three with another rank pattern than GD;
+${margins.spectra} for the mean $|\Delta \ln \sigma|$; ${margins.balance} for the difference of the balance residual; and one
+run in three that learns modes, of those that GD tells apart, in another order. Table 2, at the end, has every cell.
 
 ## The runs
 
@@ -144,23 +158,30 @@ ${Figure.lines(distances, {
   where: { alignment: ["time"], quantity: ["relative", "function_relative"] },
   labels: { x: time, y: "relative distance of GD and SGD", color: "" },
   caption: "Relative distance of SGD from GD at the same time, of the weights and of the end-to-end matrix. While a mode " +
-    `rises, a small delay is a large distance. ${bands}.`
+    "rises, a small delay is a large distance."
 })}
 
-${judged("function", "In function space SGD ends where GD does, to a twentieth")}
-${judged("parameters", "In parameters SGD ends where GD does, to a tenth")}
+${judged("function", "on the way", "In function space SGD passes where GD does at the same loss, to a twentieth")}
+${judged("function", "at the end", "In function space SGD ends where GD does, to a twentieth")}
+${judged("parameters", "on the way", "In parameters SGD passes where GD does at the same loss, to a tenth")}
+${judged("parameters", "at the end", "In parameters SGD ends where GD does, to a tenth")}
 
 ## Rank pattern
+
+While ranks change, SGD runs differ from each other, too: where GD's distance is within the null, GD is no farther from SGD
+than one SGD run is from the others.
 
 ${Figure.layers([
   Figure.lines(comparison, { x: "time", y: "d_r", band: ["d_r_low", "d_r_high"], where: atLevels, ...withNull }),
   Figure.lines(comparison, { x: "time", y: "d_r_null", band: ["d_r_null_low", "d_r_null_high"], where: atLevels, ...nullOf })
 ], {
   ...panelsOf, xScale: "log", labels: { x: "time of GD at that level", y: "$d_r$" },
-  caption: `Distance of the rank patterns at $\\varepsilon = ${epsilon}$, at matched levels of the loss. ${bands}. Grey: the null.`
+  caption: `Distance of the rank patterns at $\\varepsilon = ${epsilon}$, at matched levels of the loss. Grey: the null, each SGD run ` +
+    "against the mean of the others."
 })}
 
-${judged("rank pattern", `SGD ends with GD's rank pattern, at $\\varepsilon = ${epsilon}$`)}
+${pooled("rank pattern", "on the way", "At each level of the loss two runs of SGD in three have GD's rank pattern")}
+${pooled("rank pattern", "at the end", "Two runs of SGD in three end with GD's rank pattern")}
 
 ## Spectra
 
@@ -172,10 +193,11 @@ ${Figure.layers([
 ], {
   ...panelsOf, xScale: "log", yScale: "log", yLimits: [1e-2, null],
   labels: { x: "time of GD at that level", y: "$d_\\sigma$" },
-  caption: `Distance of the logarithms of the top ${top} singular values of all partial products. ${bands}. Grey: the null.`
+  caption: `Distance of the logarithms of the top ${top} singular values of all partial products. Grey: the null.`
 })}
 
-${judged("spectra", "SGD ends with GD's spectra, to a tenth")}
+${judged("spectra", "on the way", "SGD passes through GD's spectra, to a tenth")}
+${judged("spectra", "at the end", "SGD ends with GD's spectra, to a tenth")}
 
 ## Balance
 
@@ -185,7 +207,8 @@ ${Figure.lines(balance, {
   caption: `How far adjacent layers are from balance, along GD and ${seeds} SGD runs; a line for each pair of layers.`
 })}
 
-${judged("balance", "SGD ends as balanced as GD")}
+${judged("balance", "on the way", "On the way SGD is as balanced as GD, to a twentieth")}
+${judged("balance", "at the end", "SGD ends as balanced as GD, to a twentieth")}
 
 ## Mode order
 
@@ -197,10 +220,22 @@ ${Figure.layers([
 ], {
   ...panelsOf, free: ["x", "y"], yScale: "log",
   labels: { x: "mode, or block of equal modes", y: "time when it is half learnt" },
-  caption: `When each mode is half learnt, in GD and in ${seeds} SGD runs.`
+  caption: `When each mode is half learnt, in GD and in ${seeds} SGD runs; modes that are large from the start are not shown.`
 })}
 
-${judged("mode order", "SGD learns the modes in GD's order")}
+${pooled("mode order", "on the way", "Two runs of SGD in three learn the modes in GD's order")}
+
+## Every cell
+
+${Report.table(verdicts, {
+  caption: "The verdict in each cell. Supported: the whole interval is within the margin; refuted: it is wholly outside. Where " +
+    "there are runs, the departure is the share of them that departs, with its exact binomial interval: few runs leave it open.",
+  columns: [
+    "regime", "teacher", ...(settings.replicates === 1 ? [] : ["replicate" as const]), "aspect", "stage", "effect", "low", "high",
+    "departing", "runs", "verdict"
+  ],
+  limit: 200, links
+})}
 `
   }
 })

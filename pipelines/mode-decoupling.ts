@@ -4,8 +4,7 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report, Schema } from "dln-lab"
 import {
-  DecouplingShares, ModeCoefficients, ModeMeans, ModePanels, ModeSeries, ModeTimes, NoiseFloors, Parameter, Protocol,
-  windowProblems
+  DecouplingShares, ModeCoefficients, ModeMeans, ModePanels, ModeSeries, ModeTimes, NoiseFloors, Parameter, Protocol
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
@@ -50,7 +49,6 @@ export default Pipeline.make("mode-decoupling", {
   },
   problems: ({ floorBatches, ...settings }) => [
     ...Protocol.problems(settings),
-    ...windowProblems(settings),
     ...floorBatches.filter((batch) => batch > settings.samples).map((batch) =>
       `floorBatches has ${batch}, more than samples = ${settings.samples}: lower it`)
   ]

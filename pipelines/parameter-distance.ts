@@ -4,7 +4,7 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
-  DistanceCourse, DistanceMeans, EscapeDelays, Parameter, ParameterDistance, Protocol, SaddleNorms, windowProblems
+  DistanceCourse, DistanceMeans, EscapeDelays, Parameter, ParameterDistance, Protocol, SaddleNorms
 } from "dln-lab/stages"
 
 const names = {
@@ -16,7 +16,7 @@ export default Pipeline.make("parameter-distance", {
   params: { ...Protocol.params, bootstrap: Parameter.bootstrap, level: Parameter.level },
   defaults: { ...Protocol.defaults, bootstrap: 1000, level: 0.95 },
   presets: { quick: {}, paper: { ...Protocol.paper, bootstrap: 10_000 } },
-  problems: (settings) => [...Protocol.problems(settings), ...windowProblems(settings)]
+  problems: Protocol.problems
 }, ({ bootstrap, level, ...settings }) => {
   const { batch, sampler, seed, seeds } = settings
   const widths = Protocol.widthsOf(settings)

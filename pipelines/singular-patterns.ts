@@ -5,7 +5,7 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
-  LogSpectra, Parameter, Protocol, Spectra, SpectralDistance, SpectralMeans, SpectralPanels, windowProblems
+  LogSpectra, Parameter, Protocol, Spectra, SpectralDistance, SpectralMeans, SpectralPanels
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
@@ -25,7 +25,6 @@ export default Pipeline.make("singular-patterns", {
     const least = Math.min(...widths)
     return [
       ...Protocol.problems(settings),
-      ...windowProblems(settings),
       ...(top <= least ? [] : [
         `top = ${top}, but with widths ${widths.join(", ")} there are ${least} singular values: lower it`
       ]),

@@ -5,10 +5,10 @@
 // law: resampled means scatter about their centre, and scatter only adds. So d is to be judged against its null, the
 // distances of each SGD run from the mean of the others, and never against 0.
 import * as Binomial from "../stats/Binomial.ts"
-import * as Bootstrap from "../stats/Bootstrap.ts"
+import type * as Bootstrap from "../stats/Bootstrap.ts"
 import type { Interval } from "../stats/Interval.ts"
-import { mean } from "../stats/mean.ts"
-import { quantile } from "../stats/quantile.ts"
+import { mean as meanOf } from "../stats/mean.ts"
+import { ofSorted } from "../stats/quantile.ts"
 
 export interface PatternDistance {
   /** S. */
@@ -31,29 +31,54 @@ export const patternDistance = (
   draws: Bootstrap.Resamples,
   level: number,
   weights: Float64Array = new Float64Array(gd.length).fill(1)
-): PatternDistance => {
+): PatternDistance => patternDistances(gd, sgd, draws, level, [weights])[0]!
+
+/** The same for several weightings of the entries at once: each resample is averaged once for all of them. */
+export const patternDistances = (
+  gd: Float64Array,
+  sgd: ReadonlyArray<Float64Array>,
+  draws: Bootstrap.Resamples,
+  level: number,
+  weightings: ReadonlyArray<Float64Array>
+): ReadonlyArray<PatternDistance> => {
   const runs = sgd.length
-  if (runs === 0 || runs !== draws.runs || [...sgd, weights].some((pattern) => pattern.length !== gd.length)) {
+  if (runs === 0 || runs !== draws.runs || [...sgd, ...weightings].some((pattern) => pattern.length !== gd.length)) {
     throw new Error(
       "A pattern distance needs patterns and weights of one length, and resamples of as many runs: got "
-        + `${runs} runs, resamples of ${draws.runs}, and lengths ${[gd, weights, ...sgd].map(({ length }) => length)}.`
+        + `${runs} runs, resamples of ${draws.runs}, and lengths ${[gd, ...weightings, ...sgd].map(({ length }) => length)}.`
     )
   }
   const others = Int32Array.from({ length: runs }, (_, s) => s)
-  const nulls = runs === 1
-    ? null
-    : sgd.map((pattern, s) => distance(pattern, meanPattern(sgd, others.filter((other) => other !== s)), weights))
-  const agree = sgd.every((pattern) => pattern.every((value, entry) => value === sgd[0]![entry]))
-  return {
-    runs,
-    distance: distance(gd, agree ? sgd[0]! : meanPattern(sgd, others), weights),
-    band: agree ? null : Bootstrap.interval(draws, level, (chosen) => distance(gd, meanPattern(sgd, chosen), weights)),
-    nullMean: nulls === null ? null : mean(nulls),
-    nullBand: nulls === null
-      ? null
-      : { low: quantile(nulls, (1 - level) / 2), high: quantile(nulls, (1 + level) / 2) },
-    differs: agree ? Binomial.unseenBound(runs, level) : null
+  const mean = new Float64Array(gd.length)
+  const away = weightings.map((weights) => {
+    // Where the runs that count agree, their mean is theirs to the bit: a sum and a quotient would round.
+    const agree = sgd.every((pattern) => pattern.every((value, entry) => weights[entry] === 0 || value === sgd[0]![entry]))
+    return { weights, agree, nulls: [] as Array<number>, resampled: new Float64Array(agree ? 0 : draws.count) }
+  })
+  if (runs > 1) {
+    for (const [s, pattern] of sgd.entries()) {
+      meanPattern(sgd, others.filter((other) => other !== s), mean)
+      for (const { nulls, weights } of away) nulls.push(distance(pattern, mean, weights))
+    }
   }
+  for (let q = 0; q < draws.count && away.some(({ agree }) => !agree); q++) {
+    meanPattern(sgd, draws.indices.subarray(q * runs, (q + 1) * runs), mean)
+    for (const { agree, resampled, weights } of away) if (!agree) resampled[q] = distance(gd, mean, weights)
+  }
+  meanPattern(sgd, others, mean)
+  return away.map(({ agree, nulls, resampled, weights }) => ({
+    runs,
+    distance: distance(gd, agree ? sgd[0]! : mean, weights),
+    band: agree ? null : central(resampled, level),
+    nullMean: runs === 1 ? null : meanOf(nulls),
+    nullBand: runs === 1 ? null : central(nulls, level),
+    differs: agree ? Binomial.unseenBound(runs, level) : null
+  }))
+}
+
+const central = (values: ArrayLike<number>, level: number): Interval => {
+  const ascending = Float64Array.from(values).sort()
+  return { low: ofSorted(ascending, (1 - level) / 2), high: ofSorted(ascending, (1 + level) / 2) }
 }
 
 /** Σ_e w_e |a_e − b_e|. */
@@ -63,12 +88,12 @@ const distance = (a: Float64Array, b: Float64Array, weights: Float64Array): numb
   return total
 }
 
-/** The entrywise mean of the chosen runs, counted from 0; a run may be chosen more than once. */
-const meanPattern = (patterns: ReadonlyArray<Float64Array>, chosen: Int32Array): Float64Array => {
-  const total = new Float64Array(patterns[0]!.length)
-  for (const run of chosen) {
-    const pattern = patterns[run]!
-    for (let entry = 0; entry < total.length; entry++) total[entry] = total[entry]! + pattern[entry]!
+/** Puts the entrywise mean of the chosen runs, counted from 0, into `mean`; a run may be chosen more than once. */
+const meanPattern = (patterns: ReadonlyArray<Float64Array>, chosen: Int32Array, mean: Float64Array): void => {
+  mean.fill(0)
+  for (let s = 0; s < chosen.length; s++) {
+    const pattern = patterns[chosen[s]!]!
+    for (let entry = 0; entry < mean.length; entry++) mean[entry] = mean[entry]! + pattern[entry]!
   }
-  return total.map((value) => value / chosen.length)
+  for (let entry = 0; entry < mean.length; entry++) mean[entry] = mean[entry]! / chosen.length
 }

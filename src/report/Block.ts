@@ -22,6 +22,7 @@ export interface Shown<out E = never> {
   readonly columns: ReadonlyArray<string>
   readonly where: (row: any) => boolean
   readonly limit: number
+  readonly links: { readonly [cell: string]: string }
 }
 
 /** A sentence that a machine can check on the rows of a table. */

@@ -18,6 +18,8 @@ export const test = <A, E>(
     readonly effect: NoInfer<NumberColumn<A>>
     readonly interval: readonly [low: NoInfer<NumberColumn<A>>, high: NoInfer<NumberColumn<A>>]
     readonly margin: number
+    /** What the effect is called in words, where its column does not say it. */
+    readonly called?: string
     readonly where?: (row: A) => boolean
   }
 ): Sentence<E> => ({
@@ -34,13 +36,17 @@ export const test = <A, E>(
     const verdict = count("refuted") > 0 ? "refuted" : count("supported") === selected.length && selected.length > 0 ? "supported" : "undecided"
     const open = selected.filter((row) => number(row, question.interval[0]) === null || number(row, question.interval[1]) === null).length
     const effects = selected.map((row) => number(row, question.effect)!)
+    const ends = selected.flatMap((row) => question.interval.flatMap((end) => number(row, end) ?? []))
+    const range = (values: ReadonlyArray<number>) =>
+      `from ${cellText(Math.min(...values))} to ${cellText(Math.max(...values))}`
     return {
       name: text,
       kind: "hypothesis",
       verdict,
       evidence: selected.length === 0
         ? "no row has an effect to judge"
-        : `${question.effect} from ${cellText(Math.min(...effects))} to ${cellText(Math.max(...effects))}, margin ${cellText(question.margin)}: ` +
+        : `${question.called ?? question.effect.replaceAll("_", " ")} ${range(effects)}` +
+          `${ends.length === 0 ? "" : `, intervals ${range(ends)}`}, margin ${cellText(question.margin)}: ` +
           `${count("supported")} of ${selected.length} rows support it, ${count("refuted")} refute it, ${count("undecided")} stay open` +
           (open === 0 ? "" : ` (${open} have no interval, since all their runs agree or there is one run only)`),
       counterexamples: selected.filter((_, index) => verdicts[index] === "refuted").slice(0, 10).map((row) =>

@@ -21,6 +21,8 @@ export interface Experiment {
   readonly conditions?: string
   /** What bands and bars are, for the captions of figures that have them. */
   readonly intervals?: string
+  /** What columns are called above the tables of the page (Markdown), and values in their cells (plain text). */
+  readonly names?: { readonly [columnOrValue: string]: string }
   readonly report: Report<any>
 }
 

@@ -30,7 +30,10 @@ const join = (pieces: ReadonlyArray<Block<any> | string | number>): ReadonlyArra
     return joined
   }, [])
 
-/** A table set into the page; `columns` and `where` choose of it, `limit` (default 20) cuts it. */
+/**
+ * A table set into the page; `columns` and `where` choose of it, `limit` (default 20) cuts it. A cell that is a key of
+ * `links` leads to that place of the page, such as `#figure-2`.
+ */
 const table = <A, E>(
   node: Node.Node<Table<A>, E>,
   options: {
@@ -38,6 +41,7 @@ const table = <A, E>(
     readonly columns?: ReadonlyArray<NoInfer<keyof A & string>>
     readonly where?: (row: NoInfer<A>) => boolean
     readonly limit?: number
+    readonly links?: { readonly [cell: string]: string }
   }
 ): Shown<E> => ({
   _tag: "Table",
@@ -45,7 +49,8 @@ const table = <A, E>(
   caption: options.caption,
   where: options.where ?? (() => true),
   columns: options.columns ?? node.columns!.map(({ name }) => name),
-  limit: options.limit ?? 20
+  limit: options.limit ?? 20,
+  links: options.links ?? {}
 })
 
 export const Report = Object.assign(typeset, { table })

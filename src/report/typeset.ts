@@ -13,7 +13,7 @@ export type Built =
 
 /** Figures, tables and verdicts are numbered in the order of the report, those that are missing too. */
 export const typeset = (
-  { conditions, intervals, report }: Experiment,
+  { conditions, intervals, names = {}, report }: Experiment,
   preset: string,
   builtOf: (block: Block<any>) => Built,
   verdictOf: (block: Block<any>) => Verdict
@@ -28,6 +28,8 @@ export const typeset = (
     const said = parts.filter((part) => part !== undefined).join("; ")
     return said === "" ? "" : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
   }
+  const heading = (column: string): string => names[column] ?? column.replaceAll("_", " ")
+  const cell = (value: unknown): string => typeof value === "string" ? names[value] ?? value : cellText(value)
   return report.content.map((piece): Content.Block => {
     if (typeof piece === "string") return { _tag: "Prose", markdown: piece }
     const number = next(piece._tag)
@@ -37,15 +39,16 @@ export const typeset = (
     if (built._tag === "Failed") return { _tag: "Missing", kind: piece._tag, number, caption, why: built.why }
     const { made } = built
     if (piece._tag === "Figure") return { _tag: "Figure", number, caption, conditions: conditionsOf(piece.intervals), made }
-    const { columns, limit, where } = piece
+    const { columns, limit, links, where } = piece
     const rows = (built as Extract<Built, { readonly _tag: "Table" }>).table.rows.filter(where)
     return {
       _tag: "Table",
       number,
       caption,
       conditions: conditionsOf(false),
-      columns,
-      rows: rows.slice(0, limit).map((row) => columns.map((name) => cellText(row[name]))),
+      columns: columns.map(heading),
+      rows: rows.slice(0, limit).map((row) => columns.map((name) => cell(row[name]))),
+      links,
       total: rows.length,
       made
     }

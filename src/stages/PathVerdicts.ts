@@ -7,36 +7,64 @@ import { equivalence } from "../stats/equivalence.ts"
 import { BalanceCourse } from "./BalanceCourse.ts"
 import { BalanceMeans } from "./BalanceMeans.ts"
 import { Comparison } from "./Comparison.ts"
-import { DistanceCourse } from "./DistanceCourse.ts"
+import { DistanceMeans } from "./DistanceMeans.ts"
 import { ModeTimes } from "./ModeTimes.ts"
 import * as Parameter from "./Parameter.ts"
 import { SpectralDistance } from "./SpectralDistance.ts"
 
 export const aspects = ["function", "parameters", "rank pattern", "spectra", "balance", "mode order"] as const
-type Aspect = (typeof aspects)[number]
+export type Aspect = (typeof aspects)[number]
 
 /** A departure of this size or less leaves SGD on GD's path. */
-const margins: Readonly<Record<Aspect, number>> = {
-  /** ‖W_GD − W_SGD‖/‖W_GD‖ and ‖θ_GD − θ_SGD‖/‖θ_GD‖ at the end. */
+export const margins: Readonly<Record<Aspect, number>> = {
+  /** ‖W_GD − W_SGD‖/‖W_GD‖ and ‖θ_GD − θ_SGD‖/‖θ_GD‖. */
   function: 0.05,
   parameters: 0.1,
-  /** d_r at the end: less than one entry of the pattern by half a unit. */
-  "rank pattern": 0.5,
-  /** Mean |Δ ln σ| over the top values of all partial products at the end. */
+  /** Share of SGD runs with another rank pattern than GD. */
+  "rank pattern": 1 / 3,
+  /** Mean |Δ ln σ| over the top values of all partial products. */
   spectra: 0.1,
-  /** The largest r_l of SGD less that of GD at the end. */
+  /** r_l of SGD less that of GD, for the layer where they differ most. */
   balance: 0.05,
-  /** Share of neighbouring modes, over SGD runs, that SGD learns in another order than GD. */
-  "mode order": 0.1
+  /** Share of SGD runs that learn modes, of those that GD tells apart, in another order. */
+  "mode order": 1 / 3
 }
 
 const real = Schema.NullOr(Schema.Finite)
+const count = Schema.NullOr(Schema.Int)
 const times = Schema.Struct({ run: Schema.Int, ...ModeTimes.output.fields })
+const verdict = Schema.Literals(["supported", "refuted", "undecided"])
+
+/** How far SGD is from GD, with its interval and the verdict on it. */
+export const judged = {
+  /** The departure in the aspect's own unit; null where it is not defined. */
+  effect: real,
+  low: real,
+  high: real,
+  margin: Schema.Finite,
+  /** The same in units of the margin: up to 1 SGD is on GD's path. */
+  departure: real,
+  departure_low: real,
+  departure_high: real,
+  verdict
+}
+
+const output = Schema.Struct({
+  aspect: Schema.Literals(aspects),
+  /** On the way: at the level of the loss where the departure may be largest. The order of modes is one of the whole way. */
+  stage: Schema.Literals(["on the way", "at the end"]),
+  /** That level, or the end. */
+  checkpoint: Schema.NullOr(Schema.String),
+  ...judged,
+  /** Of the shares: SGD runs that depart from GD, of all. */
+  departing: count,
+  runs: count
+})
 
 export const PathVerdicts = Stage.make(import.meta.url, "path-verdicts", {
   params: { epsilon: Parameter.epsilon, level: Parameter.level },
   inputs: {
-    courses: DistanceCourse.output,
+    distances: DistanceMeans.output,
     comparison: Comparison.output,
     spectra: SpectralDistance.output,
     gdBalance: BalanceCourse.output,
@@ -44,89 +72,111 @@ export const PathVerdicts = Stage.make(import.meta.url, "path-verdicts", {
     gdTimes: ModeTimes.output,
     sgdTimes: times
   },
-  outputs: Schema.Struct({
-    aspect: Schema.Literals(aspects),
-    /** The departure of SGD from GD in the aspect's own unit; null where it is not defined. */
-    effect: real,
-    low: real,
-    high: real,
-    margin: Schema.Finite,
-    /** The same in units of the margin: up to 1 SGD is on GD's path. */
-    departure: real,
-    departure_low: real,
-    departure_high: real,
-    verdict: Schema.Literals(["supported", "refuted", "undecided"])
-  }),
-  run: ({ epsilon, level }, { courses, comparison, spectra, gdBalance, sgdBalance, gdTimes, sgdTimes }) =>
+  outputs: output,
+  run: ({ epsilon, level }, { distances, comparison, spectra, gdBalance, sgdBalance, gdTimes, sgdTimes }) =>
     Effect.sync(() => {
-      const course = (space: "function" | "parameters") => {
-        const row = courses.rows.find((one) => one.space === space)
-        return { effect: row?.end ?? null, low: row?.end_low ?? null, high: row?.end_high ?? null }
+      const distance = (quantity: "function_relative" | "relative") =>
+        distances.rows.filter((row) => row.quantity === quantity).map((row) => ({ ...row, effect: row.mean }))
+      const found: Readonly<Record<Exclude<Aspect, "mode order">, ReadonlyArray<Departure>>> = {
+        function: distance("function_relative"),
+        parameters: distance("relative"),
+        "rank pattern": comparison.rows.filter((row) => row.epsilon === epsilon).map((row) =>
+          ({ ...row, ...shareOf(row.differing, row.runs, level) })),
+        spectra: spectra.rows.filter((row) => row.measure === "sigma").map((row) =>
+          ({ ...row, effect: row.per_value, low: row.per_value_low, high: row.per_value_high })),
+        balance: balanceOf(gdBalance.rows, sgdBalance.rows)
       }
-      const ranks = comparison.rows.find((row) => row.checkpoint === "end" && row.epsilon === epsilon)
-      const logs = spectra.rows.find((row) => row.checkpoint === "end" && row.measure === "sigma")
-      const found: Readonly<Record<Aspect, Departure>> = {
-        function: course("function"),
-        parameters: course("parameters"),
-        "rank pattern": { effect: ranks?.d_r ?? null, low: ranks?.d_r_low ?? null, high: ranks?.d_r_high ?? null },
-        spectra: { effect: logs?.per_value ?? null, low: logs?.per_value_low ?? null, high: logs?.per_value_high ?? null },
-        balance: balanceOf(gdBalance.rows, sgdBalance.rows),
-        "mode order": orderOf(gdTimes.rows, sgdTimes.rows, level)
-      }
-      return aspects.map((aspect) => {
-        const { effect, low, high } = found[aspect]
-        const margin = margins[aspect]
-        const scaled = (value: number | null) => value === null ? null : value / margin
-        return {
-          aspect,
-          effect,
-          low,
-          high,
-          margin,
-          departure: scaled(effect),
-          departure_low: scaled(low),
-          departure_high: scaled(high),
-          verdict: equivalence(low === null || high === null ? null : { low, high }, margin)
-        }
+      const order = shareOf(...ordersThatDiffer(gdTimes.rows, sgdTimes.rows), level)
+      return aspects.flatMap((aspect): ReadonlyArray<typeof output.Type> => {
+        if (aspect === "mode order") return [{ aspect, stage: "on the way", ...told(order, aspect) }]
+        const levels = found[aspect].filter(({ alignment, checkpoint }) => alignment === "level" && checkpoint !== "start")
+        const end = farthest(levels.filter(({ checkpoint }) => checkpoint === "end"))
+        const way = farthest(levels.filter(({ checkpoint }) => checkpoint !== "end"))
+        return [
+          { aspect, stage: "on the way", ...told(way, aspect) },
+          { aspect, stage: "at the end", ...told(end, aspect) }
+        ]
       })
     })
 })
 
-interface Departure {
+interface Estimated {
   readonly effect: number | null
   readonly low: number | null
   readonly high: number | null
+  readonly checkpoint?: string
+  readonly departing?: number | null
+  readonly runs?: number | null
 }
 
-const none: Departure = { effect: null, low: null, high: null }
+interface Departure extends Estimated {
+  readonly checkpoint: string
+  readonly alignment: string
+}
 
-/** At the end, for the layer where SGD is least balanced: its residual less GD's. */
+/** An estimate with the verdict on it. */
+const told = (one: Estimated | undefined, aspect: Aspect) => ({
+  checkpoint: one?.checkpoint ?? null,
+  ...judge(one ?? { effect: null, low: null, high: null }, margins[aspect]),
+  departing: one?.departing ?? null,
+  runs: one?.departing === undefined ? null : one.runs ?? null
+})
+
+export const judge = ({ effect, low, high }: Estimated, margin: number) => {
+  const scaled = (value: number | null) => value === null ? null : value / margin
+  return {
+    effect,
+    low,
+    high,
+    margin,
+    departure: scaled(effect),
+    departure_low: scaled(low),
+    departure_high: scaled(high),
+    verdict: equivalence(low === null || high === null ? null : { low, high }, margin)
+  }
+}
+
+/** Of those with an effect, the one whose interval reaches farthest: if it lies within a margin, all do. */
+const farthest = (departures: ReadonlyArray<Departure>): Departure | undefined => {
+  const reach = ({ effect, low, high }: Departure) => Math.max(...[effect, low, high].map((value) => Math.abs(value ?? 0)))
+  return departures.filter(({ effect }) => effect !== null).toSorted((a, b) => reach(b) - reach(a))[0]
+}
+
+/** The share of runs that depart, with Clopper and Pearson's interval: it says something where all runs agree, too. */
+export const shareOf = (departing: number | null, runs: number, level: number) =>
+  departing === null || runs === 0
+    ? { effect: null, low: null, high: null, departing: null, runs: null }
+    : { effect: departing / runs, ...Binomial.interval(departing, runs, level), departing, runs }
+
+/** For each checkpoint and layer, the residual of SGD less that of GD. */
 const balanceOf = (
   gd: ReadonlyArray<typeof BalanceCourse.output.Type>,
   sgd: ReadonlyArray<typeof BalanceMeans.output.Type>
-): Departure => {
-  const worst = sgd.filter(({ checkpoint, residual }) => checkpoint === "end" && residual !== null)
-    .toSorted((a, b) => b.residual! - a.residual!)[0]
-  const own = gd.find((row) => row.checkpoint === "end" && row.layer === worst?.layer)?.residual ?? null
-  if (worst === undefined || own === null) return none
-  const less = (value: number | null) => value === null ? null : value - own
-  return { effect: less(worst.residual), low: less(worst.residual_low), high: less(worst.residual_high) }
+): ReadonlyArray<Departure> => {
+  const own = new Map(gd.map((row) => [`${row.layer} ${row.checkpoint}`, row.residual]))
+  return sgd.map(({ alignment, checkpoint, layer, residual, residual_high, residual_low }) => {
+    const base = own.get(`${layer} ${checkpoint}`) ?? null
+    const less = (value: number | null) => value === null || base === null ? null : value - base
+    return { alignment, checkpoint, effect: less(residual), low: less(residual_low), high: less(residual_high) }
+  })
 }
 
-/** Over SGD runs and pairs of neighbouring modes in GD's order: how many SGD learns the other way round, or never. */
-const orderOf = (
+/**
+ * How many SGD runs learn two modes the other way round than GD, or never learn one that GD does; and of how many runs.
+ *
+ * Modes that GD learns between the same two readings have no order, nor have those that are large from the start.
+ */
+const ordersThatDiffer = (
   gd: ReadonlyArray<typeof ModeTimes.output.Type>,
-  sgd: ReadonlyArray<typeof times.Type>,
-  level: number
-): Departure => {
+  sgd: ReadonlyArray<typeof times.Type>
+): readonly [departing: number | null, runs: number] => {
   const rho = gd[0]?.rho
-  const learnt = gd.filter((row) => row.rho === rho && row.t_diag !== null).toSorted((a, b) => a.t_diag! - b.t_diag!)
+  const learnt = gd.filter((row) => row.rho === rho && row.t_diag !== null && row.t_diag > 0)
+  const pairs = learnt.flatMap((first) => learnt.filter((second) => first.t_diag! < second.t_diag!).map((second) => [first.block, second.block] as const))
   const runs = [...Map.groupBy(sgd.filter((row) => row.rho === rho), ({ run }) => run).values()]
-  const turned = runs.flatMap((rows) => {
+  const departing = runs.filter((rows) => {
     const timeOf = (block: number) => rows.find((row) => row.block === block)?.t_diag ?? Infinity
-    return learnt.slice(1).map(({ block }, index) => timeOf(block) < timeOf(learnt[index]!.block) || timeOf(block) === Infinity)
+    return pairs.some(([first, second]) => timeOf(second) === Infinity || timeOf(second) < timeOf(first))
   })
-  if (turned.length === 0) return none
-  const count = turned.filter((one) => one).length
-  return { effect: count / turned.length, ...Binomial.interval(count, turned.length, level) }
+  return [pairs.length === 0 ? null : departing.length, runs.length]
 }

@@ -15,6 +15,7 @@ import * as Parameter from "./Parameter.ts"
 import { Problem } from "./Problem.ts"
 import { Stability } from "./Stability.ts"
 import { train } from "./train.ts"
+import { windowProblems } from "./windowProblems.ts"
 
 const list = <S extends Schema.Constraint>(value: S, description: string) =>
   Schema.Array(value).check(Schema.isMinLength(1), Schema.isUnique()).annotate({ description })
@@ -110,7 +111,8 @@ export const problems = (settings: Settings): ReadonlyArray<string> => {
       : `segments.${regime} = ${segments[regime]} is no multiple of lossEvery = ${lossEvery}: change one of them`),
     batch > samples ? `batch = ${batch} is more than samples = ${samples}: lower it` : undefined,
     whiten === "exact" && samples < inputs
-      ? `whiten = "exact" needs at least as many samples as inputs, and ${samples} < ${inputs}: raise samples, or set whiten to "none"` : undefined
+      ? `whiten = "exact" needs at least as many samples as inputs, and ${samples} < ${inputs}: raise samples, or set whiten to "none"` : undefined,
+    ...windowProblems(settings)
   ].filter((problem) => problem !== undefined)
 }
 
@@ -131,6 +133,24 @@ export const runs = ({ seeds }: Settings) => [
 ]
 
 const upTo = (last: number): ReadonlyArray<number> => Array.from({ length: last }, (_, index) => index + 1)
+
+/** What captions say of the runs that a figure shows. */
+export const conditions = ({ batch, replicates, sampler, samples, seeds }: Settings): string =>
+  `$n = ${samples}$ samples, ${seeds} SGD run${seeds === 1 ? "" : "s"} of batches of ${batch} ` +
+  `(${sampler === "shuffle" ? "shuffled" : "with replacement"})${replicates === 1 ? "" : `, ${replicates} replicates`}`
+
+/** And of its bands and bars. */
+export const bands = ({ level, seeds }: { readonly level: number; readonly seeds: number }): string => {
+  const nominal = `${Number((100 * level).toPrecision(6))} %`
+  if (seeds === 1) return "one SGD run, so without bands"
+  return `bands: ${nominal} percentile bootstrap over the SGD runs${narrow(seeds, level)}, absent where all agree`
+}
+
+/** Of few runs the bootstrap is narrow: `test/stats/coverage.slow.test.ts` measures how much. */
+const narrow = (seeds: number, level: number): string => {
+  const covered = level === 0.95 ? ({ 4: 80, 8: 88, 32: 93 } as Readonly<Record<number, number>>)[seeds] : undefined
+  return covered !== undefined ? ` (of ${seeds} they cover ${covered} %)` : seeds < 32 ? " (too narrow for so few)" : ""
+}
 
 /** What the runs of a cell share, and each run by its number. */
 export const cell = (settings: Settings, { regime, teacher, replicate }: Cell) => {

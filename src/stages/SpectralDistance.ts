@@ -1,7 +1,7 @@
 /** How far GD's singular-value pattern lies from the mean pattern of SGD, with its band, and the null to judge by. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { patternDistance } from "../dln/patternDistance.ts"
+import { patternDistances } from "../dln/patternDistance.ts"
 import * as Stage from "../engine/Stage.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import { byCheckpoint, patternOf, type Shown } from "./checkpointRuns.ts"
@@ -63,31 +63,37 @@ export const SpectralDistance = Stage.make(import.meta.url, "spectral-distance",
       return [...byCheckpoint(gd.rows)].flatMap(([checkpoint, [one]]) => {
         const runs = (others.get(checkpoint) ?? []).filter(({ rows }) => rows[0]!.log_sigma !== null)
         const floored = [one!, ...runs].reduce((sum, { rows }) => sum + rows.filter((row) => row.floored).length, 0)
-        return names.map((measure) => {
-          const { of, weight } = measures[measure]
-          const counted = ({ rows }: Shown<Row>) => rows.filter(({ factors }) => weight(factors, depth) > 0)
-          const pattern = (shown: Shown<Row>) => patternOf(counted(shown), (row) => row[of])
+        const weightsOf = new Map(names.map((measure) =>
+          [measure, Float64Array.from(one!.rows, ({ factors }) => measures[measure].weight(factors, depth))]))
+        /** The distances of all measures of one column. */
+        const found = new Map((["log_sigma", "shape"] as const).flatMap((column) => {
+          const pattern = (shown: Shown<Row>) => patternOf(shown.rows, (row) => row[column])
           const mine = pattern(one!)
-          const weights = Float64Array.from(counted(one!), ({ factors }) => weight(factors, depth))
-          const values = weights.reduce((sum, each) => sum + each, 0)
-          const found = mine === null || runs.length === 0
-            ? undefined
-            : patternDistance(mine, runs.map((shown) => pattern(shown)!), drawsOf(runs.length), interval.level, weights)
+          const own = names.filter((measure) => measures[measure].of === column)
+          if (mine === null || runs.length === 0) return []
+          const theirs = runs.map((shown) => pattern(shown)!)
+          const weightings = own.map((measure) => weightsOf.get(measure)!)
+          return patternDistances(mine, theirs, drawsOf(runs.length), interval.level, weightings)
+            .map((distance, index) => [own[index]!, distance] as const)
+        }))
+        return names.map((measure) => {
+          const distance = found.get(measure)
+          const values = weightsOf.get(measure)!.reduce((sum, each) => sum + each, 0)
           const share = (value: number | undefined) => value === undefined ? null : value / values
           return {
             checkpoint,
             measure,
-            distance: found?.distance ?? null,
-            low: found?.band?.low ?? null,
-            high: found?.band?.high ?? null,
-            null_mean: found?.nullMean ?? null,
-            null_low: found?.nullBand?.low ?? null,
-            null_high: found?.nullBand?.high ?? null,
-            per_value: share(found?.distance),
-            per_value_low: share(found?.band?.low),
-            per_value_high: share(found?.band?.high),
+            distance: distance?.distance ?? null,
+            low: distance?.band?.low ?? null,
+            high: distance?.band?.high ?? null,
+            null_mean: distance?.nullMean ?? null,
+            null_low: distance?.nullBand?.low ?? null,
+            null_high: distance?.nullBand?.high ?? null,
+            per_value: share(distance?.distance),
+            per_value_low: share(distance?.band?.low),
+            per_value_high: share(distance?.band?.high),
             runs: runs.length,
-            differs: found?.differs ?? null,
+            differs: distance?.differs ?? null,
             floored,
             ...Checkpoint.momentOf(one!.rows[0]!)
           }

@@ -11,7 +11,7 @@ const svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"figure\" viewBox=
 const prose = (markdown: string): Block => ({ _tag: "Prose", markdown })
 const figure = (number: number, caption: string): Block => ({ _tag: "Figure", number, caption, conditions: "4 seeds.", made })
 const table = (rows: ReadonlyArray<ReadonlyArray<string>>, columns = ["name", "value"]): Block =>
-  ({ _tag: "Table", number: 1, caption: "Some rows.", conditions: "", made, columns, rows, total: 100 })
+  ({ _tag: "Table", number: 1, caption: "Some rows.", conditions: "", made, columns, rows, links: {}, total: 100 })
 const page = (blocks: ReadonlyArray<Block>): string => html(run, blocks, blocks.filter(({ _tag }) => _tag === "Figure").map(() => svg))
 
 /** What a browser would show of some HTML, tags taken out. */

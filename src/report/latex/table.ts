@@ -1,10 +1,11 @@
 /** A table as LaTeX, in the manner of the package booktabs: no vertical lines, numbers flush right. */
-import { cell, escape, inline } from "./markup.ts"
+import { cell, inline } from "./markup.ts"
 
 export interface LatexTable {
   /** Markdown. */
   readonly caption: string
   readonly label: string
+  /** Markdown. */
   readonly columns: ReadonlyArray<string>
   /** Cells as `cellText` writes them. */
   readonly rows: ReadonlyArray<ReadonlyArray<string>>
@@ -26,7 +27,7 @@ export const latexTable = ({ caption, columns, label, rows, total }: LatexTable)
   \\resizebox{\\ifdim\\width>\\linewidth \\linewidth\\else\\width\\fi}{!}{%
   \\begin{tabular}{${numeric.map((right) => (right ? "r" : "l")).join("")}}
     \\toprule
-${line(columns.map(escape))}
+${line(columns.map(inline))}
     \\midrule
 ${rows.length === 0 ? line([`\\multicolumn{${columns.length}}{l}{no rows}`]) : rows.map((row) => line(row.map(cell))).join("\n")}
     \\bottomrule

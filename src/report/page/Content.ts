@@ -31,8 +31,11 @@ export const Figure = Schema.TaggedStruct("Figure", { ...captioned })
 
 export const Table = Schema.TaggedStruct("Table", {
   ...captioned,
+  /** Markdown. */
   columns: Schema.Array(Schema.String),
   rows: Schema.Array(Schema.Array(Schema.String)),
+  /** Where cells of this text lead. */
+  links: Schema.Record(Schema.String, Schema.String),
   /** How many rows the whole table has. */
   total: Schema.Int
 })

@@ -31,7 +31,7 @@ ${made(one.made, command, [`figures/figure-${one.number}.svg`, `figures/figure-$
     case "Table":
       return `<figure id="${idOf(one)}" class="table">
 <figcaption>${caption(one, type)}</figcaption>
-${grid(`Table ${one.number}`, one.columns, one.rows)}
+${grid(`Table ${one.number}`, one.columns, one.rows, { heading: type.inline, links: one.links })}
 ${made(one.made, command, [`tables/table-${one.number}.tex`])}
 </figure>`
     case "Missing":
@@ -65,5 +65,5 @@ const caption = (one: Figure | Table, type: Typesetter): string => {
 const made = ({ address, stages }: Made, command: string, files: ReadonlyArray<string>): string => `<details class="made"><summary>How this was made</summary>
 <p>By <code>${escape(command)}</code>; as ${files.map((file) => `<a href="${file}">${file.split("/").at(-1)}</a>`).join(", ")}.
 Content address <code>${escape(address)}</code>.</p>
-${grid("Stages", ["stage", "calls", "code", "parameters"], stages.map(({ calls, fingerprint, params, stage }) => [stage, String(calls), fingerprint.slice(0, 12), params]), "stages")}
+${grid("Stages", ["stage", "calls", "code", "parameters"], stages.map(({ calls, fingerprint, params, stage }) => [stage, String(calls), fingerprint.slice(0, 12), params]), { className: "stages" })}
 </details>`

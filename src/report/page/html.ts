@@ -72,5 +72,5 @@ const colophon = ({ command, params, pipeline, preset }: Run, type: Typesetter):
   `${type.prose("## How this was made")}
 <p>Pipeline <b>${escape(pipeline)}</b>${preset === "" ? "" : `, preset <b>${escape(preset)}</b>`}. This command makes the page again, to the same bytes:</p>
 <pre tabindex="0"><code>${escape(command)}</code></pre>
-${grid("Parameters", ["parameter", "value", "meaning"], params.map(({ about, name, value }) => [name, value, about]), "parameters")}
+${grid("Parameters", ["parameter", "value", "meaning"], params.map(({ about, name, value }) => [name, value, about]), { className: "parameters" })}
 <p class="colophon">Seconds, host and date of the run are in <code>run.json</code>, beside this page.</p>`
