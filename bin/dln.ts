@@ -14,11 +14,15 @@ interface Bundle {
   readonly pipeline: unknown
 }
 
-/** Where programs are kept: beside the results that they made, unless nothing may be written there. */
-const codeFolder = (cache: string, pipeline: string | undefined): string => {
-  const [beside, ours] = [join(cache, "code"), join(home, "build")]
+/**
+ * Where programs are: made in a folder of ours or of the user, so that a new cache costs no new program, and kept beside
+ * the results that they made, unless nothing may be written there.
+ */
+const foldersOf = (cache: string, pipeline: string | undefined): { readonly code: string; readonly workshop: string } => {
+  const beside = join(cache, "code")
   const own = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "dln-lab")
-  return (pipeline === undefined ? [ours, beside, own] : [beside, ours, own]).find(isWritable) ?? beside
+  const workshop = [join(home, "build"), own].find(isWritable) ?? beside
+  return { code: pipeline !== undefined && isWritable(beside) ? beside : workshop, workshop }
 }
 
 /** Also of a folder that is still to be made. */
@@ -41,12 +45,12 @@ const cwd = process.cwd()
 
 try {
   const { cache, pipeline } = commandLine(argv, cwd, home)
-  const code = codeFolder(cache, pipeline)
+  const { code, workshop } = foldersOf(cache, pipeline)
   if (argv[0] === "run" && argv.includes("--watch") && pipeline !== undefined) {
     const { watch } = await import("../src/cli/watch.ts")
     process.exit(await watch({ pipeline, code, argv: argv.filter((word) => word !== "--watch"), launcher: import.meta.filename }))
   }
-  const program = await openProgram({ pipeline, code })
+  const program = await openProgram({ pipeline, code }, workshop)
   const bundle: Bundle = await import(program.main.href)
   const { version }: { readonly version: string } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"))
   process.exitCode = await bundle.main({

@@ -6,8 +6,8 @@ import { look, stampAndRead } from "../../src/engine/code/Stamp.ts"
 import { openProgram } from "../../src/engine/code/openProgram.ts"
 import { type Laboratory, laboratory } from "./laboratory.ts"
 
-const open = ({ home, path, pipeline }: Laboratory, wanted: { readonly pipeline?: string | undefined; readonly node?: string } = {}) =>
-  openProgram({ home, pipeline, code: path("cache/code"), ...wanted })
+const open = ({ home, path, pipeline }: Laboratory, wanted: { readonly pipeline?: string | undefined; readonly node?: string; readonly code?: string } = {}, workshop?: string) =>
+  openProgram({ home, pipeline, code: path("cache/code"), ...wanted }, workshop)
 
 /** What the command of the laboratory gives: every stage that was made. */
 const run = async (main: URL) => {
@@ -108,6 +108,23 @@ test("a program is made once, and again when one of its files changes", async ()
   lab.edit("mine/double.ts", "3 * x", "2 * x")
   expect(await open(lab)).toEqual(first)
   expect(programs(lab).sort()).toEqual([first.digest, second.digest].sort())
+})
+
+test("a program that was made for one cache is copied to another, and made again when a file changes", async () => {
+  const lab = laboratory({ "mine/rates.csv": "1,2,3" })
+  lab.edit("mine/experiment.ts", "double(mean.mean([1, 2]))", `new URL("./rates.csv", import.meta.url)`)
+  const workshop = lab.path("workshop")
+  const first = await open(lab, {}, workshop)
+  utimesSync(join(workshop, first.digest), 1, 1)
+  const [second, same] = await Promise.all([open(lab, { code: lab.path("other/code") }, workshop), open(lab, { code: lab.path("other/code") }, workshop)])
+  expect([second.digest, second.fingerprints]).toEqual([first.digest, first.fingerprints])
+  expect(same).toEqual(second)
+  expect(statSync(join(workshop, first.digest)).mtimeMs).toBe(1000)
+  expect(readdirSync(lab.path("other/code/anatomies")).length).toBe(Object.keys(first.fingerprints).length)
+  lab.write("mine/rates.csv", "4,5,6")
+  const third = await open(lab, { code: lab.path("third/code") }, workshop)
+  const rates = async ({ main }: typeof first) => readFileSync((await run(main)).of("mine").run() as URL, "utf8")
+  expect([await rates(first), await rates(second), await rates(third)]).toEqual(["1,2,3", "1,2,3", "4,5,6"])
 })
 
 test.each([

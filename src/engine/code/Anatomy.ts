@@ -2,7 +2,7 @@
  * The anatomy of a fingerprint: the declarations that it is the hash of, module by module, and what they rest on. It is
  * kept beside programs as `code/anatomies/<fingerprint>.json`, so that it can be said later what an edit changed.
  */
-import { readdirSync, readFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { replaceFile } from "./replaceFile.ts"
 
@@ -17,6 +17,15 @@ export type Text = { readonly text: string } | { readonly digest: string }
 
 export const write = (code: string, fingerprint: string, anatomy: Anatomy): void =>
   replaceFile(fileOf(code, fingerprint), JSON.stringify(anatomy))
+
+/** Copies those of some fingerprints, as far as they are kept, unless they are there. */
+export const copy = (from: string, to: string, fingerprints: ReadonlyArray<string>): void => {
+  const [kept, there] = [known(from), known(to)]
+  mkdirSync(join(to, "anatomies"), { recursive: true })
+  for (const fingerprint of fingerprints) {
+    if (kept.has(fingerprint) && !there.has(fingerprint)) copyFileSync(fileOf(from, fingerprint), fileOf(to, fingerprint))
+  }
+}
 
 /** `undefined` where none was kept. */
 export const read = (code: string, fingerprint: string): Anatomy | undefined => {

@@ -4,7 +4,7 @@
  * The digest is that of all its files, so that a folder that was damaged is known, and made again.
  */
 import { randomUUID } from "node:crypto"
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { digestOf, digestOfFields } from "./digest.ts"
 import type { FingerprintedStage } from "./stageFingerprints.ts"
@@ -30,11 +30,24 @@ export const write = (
   const whole: Description = { ...description, files: Object.fromEntries(digests) }
   const digest = digestOfDescription(whole)
   if (read(code, digest) !== undefined) return digest
-  const aside = join(code, `.${randomUUID()}`)
-  mkdirSync(aside, { recursive: true })
-  try {
+  appear(code, digest, (aside) => {
+    mkdirSync(aside, { recursive: true })
     for (const [name, content] of files) writeFileSync(join(aside, name), content, { flush: true })
     writeFileSync(join(aside, "program.json"), JSON.stringify({ digest, ...whole }, null, 1), { flush: true })
+  })
+  return digest
+}
+
+/** Copies a program to another folder of programs, unless it is there. */
+export const copy = (from: string, to: string, digest: string): void => {
+  if (read(to, digest) === undefined) appear(to, digest, (aside) => cpSync(join(from, digest), aside, { recursive: true }))
+}
+
+/** A program is made aside: it is there as a whole or not at all. */
+const appear = (code: string, digest: string, make: (aside: string) => void): void => {
+  const aside = join(code, `.${randomUUID()}`)
+  try {
+    make(aside)
     rmSync(join(code, digest), { recursive: true, force: true })
     renameSync(aside, join(code, digest))
   } catch (cause) {
@@ -42,7 +55,6 @@ export const write = (
     // Another process may have been faster.
     if (read(code, digest) === undefined) throw cause
   }
-  return digest
 }
 
 /** Removes the programs that are more than a day old, but for one: what still runs of them has been read long since. */

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
+import * as Anatomy from "./Anatomy.ts"
 import { digestOf } from "./digest.ts"
 import { home } from "./Home.ts"
 import * as ProgramFolder from "./ProgramFolder.ts"
@@ -40,14 +41,28 @@ export interface Memory {
   readonly stamps: ReadonlyArray<Stamp>
 }
 
-export const openProgram = async (wanted: Wanted): Promise<OpenProgram> => {
-  const all = { home, node: process.versions.node, ...wanted }
-  return remembered(all) ?? (await import("./makeProgram.ts")).makeProgram(all)
+/** A program is made in the workshop, and found there for other folders as long as no file changes. */
+export const openProgram = async (wanted: Wanted, workshop: string = wanted.code): Promise<OpenProgram> => {
+  const all = completed(wanted)
+  return remembered(all)
+    ?? (workshop === all.code ? (await import("./makeProgram.ts")).makeProgram(all) : brought(all, { ...all, code: workshop }))
 }
+
+/** A copy of what is opened in the workshop, with what is known of its stages. */
+const brought = async (wanted: Required<Wanted>, there: Required<Wanted>): Promise<OpenProgram> => {
+  const { digest, fingerprints } = await openProgram(there)
+  ProgramFolder.copy(there.code, wanted.code, digest)
+  ProgramFolder.prune(there.code, digest)
+  Anatomy.copy(there.code, wanted.code, Object.values(fingerprints))
+  remember(wanted, recall(there)!)
+  return openedOf(wanted.code, digest, fingerprints)
+}
+
+const completed = (wanted: Wanted): Required<Wanted> => ({ home, node: process.versions.node, ...wanted })
 
 /** The files of ours and of the user that the program was last made from. */
 export const sourcesOf = (wanted: Wanted): ReadonlyArray<string> => {
-  const memory = recall({ home, node: process.versions.node, ...wanted })
+  const memory = recall(completed(wanted))
   return memory?.stamps.flatMap(({ path, sha256 }) => sha256 === undefined ? [] : [path]) ?? []
 }
 
@@ -63,12 +78,15 @@ const remembered = (wanted: Required<Wanted>): OpenProgram | undefined => {
   return opened(wanted.code, memory.digest, description.stages)
 }
 
-export const opened = (code: string, digest: string, stages: ProgramFolder.Description["stages"]): OpenProgram => {
+export const opened = (code: string, digest: string, stages: ProgramFolder.Description["stages"]): OpenProgram =>
+  openedOf(code, digest, Object.fromEntries(Object.entries(stages).map(([name, { fingerprint }]) => [name, fingerprint])))
+
+const openedOf = (code: string, digest: string, fingerprints: OpenProgram["fingerprints"]): OpenProgram => {
   const directory = join(code, digest)
   return {
     digest,
     directory,
-    fingerprints: Object.fromEntries(Object.entries(stages).map(([name, { fingerprint }]) => [name, fingerprint])),
+    fingerprints,
     main: pathToFileURL(join(directory, "main.mjs")),
     worker: pathToFileURL(join(directory, "worker.mjs"))
   }
