@@ -4,7 +4,7 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report, Schema } from "dln-lab"
 import {
-  BalanceCourse, BalanceDrift, BalanceIdentity, BalanceMeans, DriftLaw, Parameter, Protocol, train
+  BalanceCourse, BalanceDrift, BalanceIdentity, BalanceMeans, columnNames, DriftLaw, Parameter, Protocol, train
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
@@ -74,9 +74,6 @@ export default Pipeline.make("balance", {
 
   const panelsOf = { facet: { rows: "regime", columns: "teacher" }, names, inks, free: ["x"] } as const
   const time = "time $t = \\eta \\cdot$ step"
-  const bands = seeds === 1
-    ? "One SGD run: no band"
-    : `SGD: mean of ${seeds} runs, bands: ${100 * level} % percentile bootstrap over runs`
   const along = (column: "residual" | "drift") => {
     const shown = { x: "time", y: column, dashes: "layer", group: ["replicate"], weight: 1.2 } as const
     const band = [`${column}_low`, `${column}_high`] as const
@@ -92,6 +89,9 @@ export default Pipeline.make("balance", {
   return {
     tables,
     warnings: [stability],
+    conditions: Protocol.conditions(settings),
+    intervals: Protocol.bands({ level, seeds }),
+    names: { ...columnNames, ...names },
     report: Report`
 # Balance of adjacent layers
 
@@ -106,7 +106,7 @@ is balanced, so $r_l$ falls where the start is small against what is learnt.
 
 ${Figure.layers(along("residual"), {
   ...panelsOf, yScale: "log", labels: { x: time, y: "$r_l$", dashes: pair },
-  caption: `Balance residual along GD and SGD. ${bands}.`
+  caption: `Balance residual along GD and SGD. SGD: mean over runs.`
 })}
 
 ## One step, exactly
@@ -135,7 +135,7 @@ cancels in the mean, the scatter and what is of second order show as a steeper l
 
 ${Figure.layers(along("drift"), {
   ...panelsOf, free: ["x", "y"], labels: { x: time, y: "$\\|G_l(t) - G_l(0)\\|_F$", dashes: pair },
-  caption: `Drift of $G_l$, which gradient flow conserves. ${bands}.`
+  caption: `Drift of $G_l$, which gradient flow conserves. SGD: mean over runs.`
 })}
 
 ${Figure.layers([

@@ -4,7 +4,7 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report, Schema } from "dln-lab"
 import {
-  DecouplingShares, ModeCoefficients, ModeMeans, ModePanels, ModeSeries, ModeTimes, NoiseFloors, Parameter, Protocol
+  columnNames, DecouplingShares, ModeCoefficients, ModeMeans, ModePanels, ModeSeries, ModeTimes, NoiseFloors, Parameter, Protocol
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
@@ -119,12 +119,11 @@ export default Pipeline.make("mode-decoupling", {
 
   const panelsOf = { facet: { rows: "regime", columns: "teacher" }, names, inks, free: ["x"] } as const
   const time = "time $t = \\eta \\cdot$ step"
-  const band = seeds === 1 ? "One SGD run: no band" : `Lines and bands: mean of ${seeds} SGD runs ± its standard error`
   const overTime = (y: "cross" | "share", label: string, caption: string) => Figure.lines(energyMeans, {
     ...panelsOf, x: "time", y, band: [`${y}_low`, `${y}_high`], color: "algorithm", group: ["replicate"],
     yScale: "log", yLimits: [1e-12, null],
     labels: { x: time, y: label, color: "" },
-    caption: `${caption} ${band}. What GD leaves falls on to round-off, below this range.`
+    caption: `${caption} Of SGD the mean over runs. What GD leaves falls on to round-off, below this range.`
   })
   const mode = (teacher: Protocol.Cell["teacher"]) =>
     ({ x: "time", color: "algorithm", where: { regime: [floorRegime], teacher: [teacher], replicate: [1] } }) as const
@@ -138,6 +137,9 @@ export default Pipeline.make("mode-decoupling", {
   return {
     tables,
     warnings: [stability],
+    conditions: Protocol.conditions(settings),
+    intervals: seeds === 1 ? "one SGD run, so without bands" : "bands: ± the standard error of the mean over the SGD runs",
+    names: { ...columnNames, ...names },
     report: Report`
 # Mode decoupling
 
@@ -169,7 +171,7 @@ ${Figure.layers([
   Figure.lines(means, { ...course, ...largest, weight: 0.6, opacity: 0.7 })
 ], {
   ...panelsOf, yScale: "log", labels: { x: time, y: "$|w_{aa}|$ and largest $|w_{ab}|$", color: "mode or block" },
-  caption: `Under SGD, the strength $|w_{aa}|$ of every mode (solid) and its largest cross mode (dashed). ${band}.`
+  caption: `Under SGD, the strength $|w_{aa}|$ of every mode (solid) and its largest cross mode (dashed): mean over runs.`
 })}
 
 ${teachers.map((teacher) => Figure.layers([
@@ -179,7 +181,7 @@ ${teachers.map((teacher) => Figure.layers([
   facet: { columns: "mode" }, names, inks, yScale: "log", yLimits: [1e-6, null],
   labels: { x: time, y: "$|w_{aa}|$ and largest $|w_{ab}|$", color: "" },
   caption: `Mode by mode in the ${nameOf(floorRegime)} regime, ${teacher} teacher: $|w_{aa}|$ (solid) and its ` +
-    `largest cross mode (dashed), of GD and SGD. ${band}.`
+    `largest cross mode (dashed), of GD and SGD (mean over runs).`
 }))}
 
 ## Which comes first?

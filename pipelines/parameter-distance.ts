@@ -4,7 +4,7 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
-  DistanceCourse, DistanceMeans, EscapeDelays, Parameter, ParameterDistance, Protocol, SaddleNorms
+  columnNames, DistanceCourse, DistanceMeans, EscapeDelays, Parameter, ParameterDistance, Protocol, SaddleNorms
 } from "dln-lab/stages"
 
 const names = {
@@ -43,9 +43,6 @@ export default Pipeline.make("parameter-distance", {
 
   const panelsOf = { facet: { rows: "regime", columns: "teacher" }, names, free: ["x", "y"] } as const
   const time = "time $t = \\eta \\cdot$ step"
-  const band = seeds === 1
-    ? "With one SGD run there is no band"
-    : `Means over ${seeds} SGD runs; bands: ${100 * level} % percentile bootstrap over runs`
   const mean = { x: "time", y: "mean", band: ["low", "high"], group: ["replicate"] } as const
   const ratios = { color: "quantity", where: { quantity: ["relative", "layer_mean", "function_relative"] } } as const
   const around = (quantity: "relative" | "function_relative", label: string) =>
@@ -58,6 +55,9 @@ export default Pipeline.make("parameter-distance", {
   return {
     tables,
     warnings: [stability],
+    conditions: Protocol.conditions(settings),
+    intervals: Protocol.bands({ level, seeds }),
+    names: { ...columnNames, ...names },
     report: Report`
 # Distance of GD and SGD in parameter space and in function space
 
@@ -89,7 +89,7 @@ ${Figure.layers([
 ${Figure.lines(means, {
   ...panelsOf, ...mean, where: { alignment: ["time"], quantity: ["distance"] },
   labels: { x: time, y: "$E_B \\|\\theta_{GD} - \\theta_{SGD}\\|$" },
-  caption: `Distance in parameter space at the same time. ${band}.`
+  caption: `Distance in parameter space at the same time. Mean over SGD runs.`
 })}
 
 ${Figure.lines(means, {
@@ -97,27 +97,27 @@ ${Figure.lines(means, {
   labels: { x: time, y: "relative distance", color: "" },
   caption: "Relative distances at the same time: " +
     "of the weights, $\\|\\theta_{GD} - \\theta_{SGD}\\|/\\|\\theta_{GD}\\|$; " +
-    `the mean of $d_l$ over layers; of the end-to-end matrix, $\\|W_{GD} - W_{SGD}\\|_F/\\|W_{GD}\\|_F$. ${band}.`
+    `the mean of $d_l$ over layers; of the end-to-end matrix, $\\|W_{GD} - W_{SGD}\\|_F/\\|W_{GD}\\|_F$. Mean over SGD runs.`
 })}
 
 While a mode rises, a run that is a little late has not yet learnt what the other has: at the same time, distances
 hold the delay of SGD too, which the next table gives. Checkpoints of the same loss, further down, are without it.
 
 ${Report.table(delays, {
-  caption: `How much later SGD leaves each saddle than GD: $t_{esc}^{SGD}/t_{esc}^{GD} - 1$. ${band}.`, limit: 40
+  caption: `How much later SGD leaves each saddle than GD: $t_{esc}^{SGD}/t_{esc}^{GD} - 1$. Mean over SGD runs.`, limit: 40
 })}
 
 ${Figure.lines(means, {
   ...panelsOf, ...mean, where: { alignment: ["time"], quantity: ["cosine"] },
   labels: { x: time, y: "$\\cos(\\theta_{GD}, \\theta_{SGD})$" },
-  caption: `Cosine of the weights of GD and SGD at the same time. ${band}.`
+  caption: `Cosine of the weights of GD and SGD at the same time. Mean over SGD runs.`
 })}
 
 ${Figure.lines(means, {
   ...panelsOf, ...mean, color: "layer", where: { alignment: ["time"], quantity: ["layer"] },
   labels: { x: time, y: "$d_l$", color: "layer $l$" },
   caption: "Relative distance of each layer, $d_l = E_B \\|W_{l,GD} - W_{l,SGD}\\|_F/\\|W_{l,GD}\\|_F$, " +
-    `at the same time. ${band}.`
+    `at the same time. Mean over SGD runs.`
 })}
 
 ## At the same loss
@@ -125,7 +125,7 @@ ${Figure.lines(means, {
 ${Figure.lines(means, {
   ...panelsOf, ...mean, ...ratios, where: { ...ratios.where, alignment: ["level"] }, xScale: "symlog",
   labels: { x: "time of GD at that level", y: "relative distance", color: "" },
-  caption: `Relative distances at matched levels of the loss, which each run passes in its own time. ${band}.`
+  caption: `Relative distances at matched levels of the loss, which each run passes in its own time. Mean over SGD runs.`
 })}
 
 ## Around the same escape
@@ -136,7 +136,7 @@ ${Figure.beside([
 ], {
   letters: true,
   caption: "Relative distances around each escape, on every run's own $t - t_{esc}$: (a) in parameter space, (b) in " +
-    `function space. ${band}; the table \`means\` has the number of runs at each point.`
+    `function space. Mean over SGD runs; the table \`means\` has the number of runs at each point.`
 })}
 
 ## Exact facts
@@ -183,7 +183,7 @@ ${Hypothesis.test("The distance of the functions falls to less than half of its 
 })}
 
 ${Report.table(courses, {
-  caption: `Relative distance at its peak and in the end, and their ratio. ${band}.`,
+  caption: `Relative distance at its peak and in the end, and their ratio. Mean over SGD runs.`,
   limit: 40
 })}
 

@@ -5,7 +5,7 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
-  LogSpectra, Parameter, Protocol, Spectra, SpectralDistance, SpectralMeans, SpectralPanels
+  columnNames, LogSpectra, Parameter, Protocol, Spectra, SpectralDistance, SpectralMeans, SpectralPanels
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
@@ -58,9 +58,6 @@ export default Pipeline.make("singular-patterns", {
 
   const panelsOf = { facet: { rows: "regime", columns: "teacher" }, names, free: ["x"] } as const
   const time = "time $t = \\eta \\cdot$ step"
-  const band = seeds === 1
-    ? "With one SGD run there is no band"
-    : `Bands: ${100 * level} % percentile bootstrap over the ${seeds} SGD runs, absent where all agree`
 
   /** The mean of SGD by k, and GD dashed over it, for products of so many layers. */
   const spectra = (factors: number, regime: ReadonlyArray<Protocol.Cell["regime"]>) => {
@@ -106,6 +103,9 @@ export default Pipeline.make("singular-patterns", {
   return {
     tables,
     warnings: [stability],
+    conditions: Protocol.conditions(settings),
+    intervals: Protocol.bands({ level, seeds }),
+    names: { ...columnNames, ...names },
     report: Report`
 # Singular-value patterns of GD and SGD
 
@@ -125,7 +125,7 @@ size. What still lies at or below $\delta$, or below the floor that this sets, i
 ${Figure.layers(spectra(depth, regimes), {
   ...panelsOf, free: ["x", "y"], labels: { x: time, y: "$\\ln \\sigma_k$ of $W(t)$", color: "mean SGD, $k$" },
   caption: `Logarithms of the ${top} largest singular values of the end-to-end matrix: mean of ${seeds} SGD runs, ` +
-    `and GD. ${band}. Values beyond the teacher's rank hold the label noise that the student fits.`
+    `and GD. Values beyond the teacher's rank hold the label noise that the student fits.`
 })}
 
 Do the single layers agree, or do they come to agree?
@@ -133,7 +133,7 @@ Do the single layers agree, or do they come to agree?
 ${regimes.map((regime) => Figure.layers(spectra(1, [regime]), {
   names, facet: { rows: "i", columns: "teacher" },
   labels: { x: time, y: "$\\ln \\sigma_k(W_l)$", color: "mean SGD, $k$", rows: "layer" },
-  caption: `Singular values of the single layers, ${nameOf(regime)} regime: mean of ${seeds} SGD runs, and GD. ${band}.`
+  caption: `Singular values of the single layers, ${nameOf(regime)} regime: mean of ${seeds} SGD runs, and GD.`
 }))}
 
 ${Claim.every("GD and every SGD run start from the same spectra", distances, {
@@ -159,7 +159,7 @@ law, so the measure of *no difference* is the null: each SGD run against the mea
 ${(["sigma", "shape", "weighted"] as const).map((measure) => Figure.layers(distance(measure, "level"), {
   ...panelsOf, xScale: "symlog", labels: { x: "time of GD at that level", y: symbols[measure] },
   caption: `${symbols[measure]} between GD and the mean of ${seeds} SGD runs, at matched levels of the loss. ` +
-    `${band}. Grey: the null.`
+    "Grey: the null, each SGD run against the mean of the others."
 }))}
 
 At matched time the same distance also holds the delay of SGD: while a mode rises, runs that are a little late differ
@@ -167,7 +167,7 @@ by orders of magnitude.
 
 ${Figure.layers(distance("sigma", "time"), {
   ...panelsOf, labels: { x: time, y: symbols.sigma },
-  caption: `$d_\\sigma$ between GD and the mean of ${seeds} SGD runs at the same time. ${band}. Grey: the null.`
+  caption: `$d_\\sigma$ between GD and the mean of ${seeds} SGD runs at the same time. Grey: the null.`
 })}
 
 ${Figure.beside([
@@ -176,7 +176,7 @@ ${Figure.beside([
 ], {
   letters: true,
   caption: "Around each escape, on every run's own $t - t_{esc}$: (a) $d_\\sigma$, (b) the number $n$ of SGD runs " +
-    `that each point averages. ${band}.`
+    `that each point averages.`
 })}
 
 ## Patterns around an escape

@@ -5,6 +5,7 @@ import { multiplicity } from "../dln/multiplicity.ts"
 import { type PatternDistance, patternDistance } from "../dln/patternDistance.ts"
 import * as Stage from "../engine/Stage.ts"
 import * as Table from "../engine/Table.ts"
+import * as Binomial from "../stats/Binomial.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import { resampler } from "./estimator.ts"
 import * as Parameter from "./Parameter.ts"
@@ -40,6 +41,10 @@ export const Comparison = Stage.make(import.meta.url, "comparison", {
     d_r_differs: real,
     /** SGD runs with another rank pattern than GD, of those that reached the checkpoint; null where d_r is. */
     differing: Schema.NullOr(Schema.Int),
+    /** Their share, with Clopper and Pearson's interval: unlike a band of d_r it speaks where all runs agree, too. */
+    differing_share: real,
+    differing_low: real,
+    differing_high: real,
     /** Σ |r_ij^GD − mean r_ij^SGD| of the anchored ranks. */
     anchored_d_r: real,
     anchored_d_r_low: real,
@@ -75,13 +80,22 @@ export const Comparison = Stage.make(import.meta.url, "comparison", {
             ...columns("d_m", against(mine && counted(mine), theirs.map(counted))),
             ...columns("anchored_d_r", against(...anchoredOf(one!, runs))),
             d_r_differs: ranks?.differs ?? null,
-            differing: ranks === undefined ? null : theirs.filter((other) => other.some((value, entry) => value !== mine![entry])).length,
+            ...(ranks === undefined ? unknown : shareOf(mine!, theirs, interval.level)),
             runs: ranks?.runs ?? 0
           }
         })
       )
     })
 })
+
+const unknown = { differing: null, differing_share: null, differing_low: null, differing_high: null }
+
+/** The patterns that differ from GD's. */
+const shareOf = (mine: Float64Array, theirs: ReadonlyArray<Float64Array>, level: number) => {
+  const differing = theirs.filter((other) => other.some((value, entry) => value !== mine[entry])).length
+  const { high, low } = Binomial.interval(differing, theirs.length, level)
+  return { differing, differing_share: differing / theirs.length, differing_low: low, differing_high: high }
+}
 
 type DistanceColumn = "" | "_low" | "_high" | "_null" | "_null_low" | "_null_high"
 
