@@ -47,8 +47,8 @@ try {
   const { cache, pipeline } = commandLine(argv, cwd, home)
   const { code, workshop } = foldersOf(cache, pipeline)
   if (argv[0] === "run" && argv.includes("--watch") && pipeline !== undefined) {
-    const { watch } = await import("../src/cli/watch.ts")
-    process.exit(await watch({ pipeline, code, argv: argv.filter((word) => word !== "--watch"), launcher: import.meta.filename }))
+    const { watch } = await import("../src/cli/watch/watch.ts")
+    process.exit(await watch({ pipeline, code, cache, argv: argv.filter((word) => word !== "--watch"), launcher: import.meta.filename }))
   }
   const program = await openProgram({ pipeline, code }, workshop)
   const bundle: Bundle = await import(program.main.href)

@@ -16,6 +16,7 @@ import { Store, type StoreFailure } from "../engine/Store.ts"
 import * as Kernel from "../linalg/Kernel.ts"
 import * as Pipeline from "../report/Pipeline.ts"
 import * as Report from "../report/Report.ts"
+import { untilObsolete } from "./obsolete.ts"
 import { parseSetting } from "./settings.ts"
 import type { Started } from "./Started.ts"
 import { WrongUse } from "./WrongUse.ts"
@@ -94,11 +95,14 @@ export const engine = ({ program }: Started, { cache, jobs }: { readonly cache: 
 > =>
   Builder.layer.pipe(
     Layer.provide(Fingerprints.layerOf(program.fingerprints)),
-    Layer.provideMerge(Executor.layerThreads({
-      workers: jobs ?? availableParallelism(),
-      program: program.worker,
-      store: cache,
-      backend: Kernel.backend
-    })),
+    Layer.provideMerge(untilObsolete(
+      Executor.layerThreads({
+        workers: jobs ?? availableParallelism(),
+        program: program.worker,
+        store: cache,
+        backend: Kernel.backend
+      }),
+      program.fingerprints
+    )),
     Layer.provideMerge(Layer.merge(Events.layer, Store.layerDisk(cache)))
   )

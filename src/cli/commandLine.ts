@@ -37,11 +37,14 @@ const valued = new Set([
 
 const split = (argv: ReadonlyArray<string>): { readonly words: ReadonlyArray<string>; readonly cache: string } => {
   const isValue = (index: number) => index > 0 && valued.has(argv[index - 1]!)
-  const caches = argv.flatMap((word, index) =>
-    word.startsWith("--cache=") ? [word.slice("--cache=".length)] : word === "--cache" ? argv.slice(index + 1, index + 2) : [])
   const words = argv.filter((word, index) => !word.startsWith("-") && !isValue(index))
-  return { words, cache: caches.at(-1) ?? "cache" }
+  return { words, cache: valuesOf(argv, "--cache").at(-1) ?? "cache" }
 }
+
+/** What a flag was given, each time it stands on the command line. */
+export const valuesOf = (argv: ReadonlyArray<string>, flag: string): ReadonlyArray<string> =>
+  argv.flatMap((word, index) =>
+    word.startsWith(`${flag}=`) ? [word.slice(flag.length + 1)] : word === flag ? argv.slice(index + 1, index + 2) : [])
 
 /** A name is a file of the folder `pipelines`, the caller's or ours; everything else is a path. */
 const find = (name: string, cwd: string, home: string): string | undefined => {

@@ -101,7 +101,7 @@ const table = (groups: Groups, forecast: Forecast.Forecast): ReadonlyArray<strin
     const expected = builds.map((step) => forecast.calls.get(step)!)
     const finish = Math.max(0, ...expected.map((one) => one.finish))
     return {
-      why: whyAll(builds),
+      why: reasons(builds),
       cells: [
         name,
         String(steps.length - builds.length),
@@ -156,15 +156,15 @@ const clock = (at: Date): string => {
 const local = (at: Date): string => new Date(at.getTime() - 60_000 * at.getTimezoneOffset()).toISOString().slice(0, 16)
 
 /** The reasons of builds, each once, the commonest first. */
-const whyAll = (builds: ReadonlyArray<Plan.CallStep>): string => {
-  const reasons = [...Map.groupBy(builds, ({ reason }) => kindOf(reason)).values()].toSorted(
+export const reasons = (builds: ReadonlyArray<Plan.CallStep>): string => {
+  const kinds = [...Map.groupBy(builds, ({ reason }) => kindOf(reason)).values()].toSorted(
     (a, b) => b.length - a.length
   )
-  return reasons
+  return kinds
     .slice(0, 3)
     .map(
       (same) =>
-        `${short(Reason.say(same[0]!.reason!))}${same.length === 1 || reasons.length === 1 ? "" : ` (${same.length})`}`
+        `${short(Reason.say(same[0]!.reason!))}${same.length === 1 || kinds.length === 1 ? "" : ` (${same.length})`}`
     )
     .join("; ")
 }

@@ -1,6 +1,6 @@
 /** The command itself, while files are saved. */
 import { spawn } from "node:child_process"
-import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -60,11 +60,35 @@ test("a save runs again what it changes, one that cannot be run is told, and Ctr
   save("factor.ts", "export const factor = 2")
   await says(/4 of 4 rows/)
   await says(/watching/)
+  save("doubles.ts", `${experiment} // a comment`)
+  await says(/everything is there \(planned in/)
+  await says(/nothing that runs has changed; watching/)
   save("doubles.ts", experiment.replace("count: 4", "count: 6"))
+  await says(/1 to build, 0 already there \(planned in .*\n.*doubles: 1 to build; its parameter count changed \(4 → 6\)/)
   await says(/6 of 6 rows/)
   await says(/watching/)
   child.kill("SIGINT")
   expect(await ended).toBe(130)
+}, 60_000)
+
+test("what a run computes when a save makes it obsolete is finished, if the next run needs it", async () => {
+  const { child, cwd, ended, save, says } = watched("export const factor = 2")
+  await says(/watching/)
+  const both = experiment.replace("export default", `export const Slow = Stage.make(import.meta.url, "slow", {
+  params: {}, inputs: {}, outputs: Schema.Struct({ x: Schema.Int }), run: () => Effect.as(Effect.sleep(6000), [{ x: 1 }])
+})
+export default`).replace("tables: { doubles }", "tables: { doubles, slow: Slow({}) }")
+  save("doubles.ts", both)
+  await says(/slow: 1 to build/)
+  while (readdirSync(join(cwd, "cache/leases")).length === 0) await sleep(10)
+  save("factor.ts", "export const factor = 4")
+  await says(/doubles: 1 to build; its code changed/)
+  await says(/4 of 4 rows/)
+  await says(/watching/)
+  child.kill("SIGINT")
+  expect(await ended).toBe(130)
+  const events = readdirSync(join(cwd, "cache/runs")).flatMap((name) => readFileSync(join(cwd, "cache/runs", name), "utf8").trim().split("\n")).map((line): any => JSON.parse(line))
+  expect(events.filter(({ _tag, stage }) => _tag === "started" && stage === "slow")).toHaveLength(1)
 }, 60_000)
 
 test("a save stops the run that it makes obsolete", async () => {

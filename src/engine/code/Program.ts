@@ -2,6 +2,7 @@
 import { type EditedSource, editedSources } from "./EditedSource.ts"
 import { type KernelDoor, kernelDoor } from "./kernelDoor.ts"
 import { type PackageVersions, packageVersions } from "./packageVersions.ts"
+import * as Reader from "./Reader.ts"
 import { readGraph, type SourceGraph } from "./SourceGraph.ts"
 
 export interface Program {
@@ -15,8 +16,8 @@ export interface Program {
 }
 
 /** From some files and all that they import; names of the user's files are relative to `base`. */
-export const read = (home: string, base: string, roots: ReadonlyArray<string>): Program => {
-  const graph = readGraph(home, base, roots)
+export const read = (home: string, base: string, roots: ReadonlyArray<string>, reader = Reader.make(home)): Program => {
+  const graph = readGraph(reader, base, roots)
   const versions = packageVersions()
   return { roots, graph, versions, edited: editedSources(graph, versions), door: kernelDoor(graph) }
 }

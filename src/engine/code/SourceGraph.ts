@@ -8,7 +8,8 @@ import { isBuiltin } from "node:module"
 import { dirname, join, relative, sep } from "node:path"
 import { ResolverFactory } from "rolldown/experimental"
 import { isHome } from "./Home.ts"
-import { read, type Source } from "./Source.ts"
+import type { Reader } from "./Reader.ts"
+import type { Source } from "./Source.ts"
 
 /** What an import means. */
 export type Target =
@@ -27,8 +28,7 @@ export interface SourceGraph {
 }
 
 /** `base` is the folder that names of the user's files are relative to. */
-export const readGraph = (home: string, base: string, entries: ReadonlyArray<string>): SourceGraph => {
-  const resolve = resolver(home)
+export const readGraph = ({ home, read, resolve }: Reader, base: string, entries: ReadonlyArray<string>): SourceGraph => {
   const sources = new Map<string, Source>()
   const bare = new Set<string>()
   const waiting = [...entries]
@@ -64,7 +64,8 @@ export const baseOf = (file: string): string => {
 export const shared: RegExp = /^(effect|dln-lab)(\/|$)/
 export const isShared = (specifier: string): boolean => shared.test(specifier)
 
-const resolver = (home: string): SourceGraph["resolve"] => {
+/** Finds each import once. */
+export const resolver = (home: string): SourceGraph["resolve"] => {
   const conditionNames = ["node", "import", "default"]
   const factory = new ResolverFactory({ conditionNames, mainFields: ["main"], extensions: [] })
   const known = new Map<string, Target>()
@@ -72,7 +73,7 @@ const resolver = (home: string): SourceGraph["resolve"] => {
     const folder = isShared(specifier) ? home : dirname(file)
     const key = `${folder}\0${specifier}`
     const target = known.get(key) ?? find(home, factory, folder, specifier)
-    known.set(key, target)
+    if (target._tag !== "Missing") known.set(key, target)
     return target
   }
 }

@@ -21,6 +21,18 @@ export type Meaning = (specifier: string, imported: string | undefined) => "Stag
 export const declaredStages = (source: Source, meaning: Meaning): ReadonlyArray<DeclaredStage> => {
   const makers = makersOf(source, meaning)
   if (makers.size === 0) return []
+  const spelt = [...makers].join()
+  const before = known.get(source)
+  if (before?.makers === spelt) return before.stages
+  const stages = made(source, makers)
+  known.set(source, { makers: spelt, stages })
+  return stages
+}
+
+/** A source that did not change is walked once. */
+const known = new WeakMap<Source, { readonly makers: string; readonly stages: ReadonlyArray<DeclaredStage> }>()
+
+const made = (source: Source, makers: ReadonlySet<string>): ReadonlyArray<DeclaredStage> => {
   const top = new Map(source.program.body.flatMap(declarators).map((one) => [one.init, one.name]))
   const exported = exportsOf(source.program)
   const found: Array<DeclaredStage> = []

@@ -8,27 +8,48 @@ import { type OpenProgram, opened, remember, type Wanted } from "./openProgram.t
 import * as Program from "./Program.ts"
 import { programBundle } from "./programBundle.ts"
 import * as ProgramFolder from "./ProgramFolder.ts"
+import type { Reader } from "./Reader.ts"
 import { replaceFile } from "./replaceFile.ts"
 import { baseOf } from "./SourceGraph.ts"
 import { type Stamp, stampAndRead, stampOf } from "./Stamp.ts"
-import { stageFingerprints } from "./stageFingerprints.ts"
+import { type FingerprintedStage, stageFingerprints } from "./stageFingerprints.ts"
 
-export const makeProgram = async (wanted: Required<Wanted>): Promise<OpenProgram> => {
+export const makeProgram = (wanted: Required<Wanted>): Promise<OpenProgram> => finish(begin(wanted))
+
+/** A program whose sources were read, and whose stages are being identified. */
+export interface Begun {
+  readonly wanted: Required<Wanted>
+  /** When the first source was looked at, in milliseconds. */
+  readonly taken: number
+  readonly program: Program.Program
+  readonly stages: Promise<ReadonlyMap<string, FingerprintedStage>>
+}
+
+export const begin = (wanted: Required<Wanted>, reader?: Reader): Begun => {
   const { code, home, node, pipeline } = wanted
   const taken = Date.now()
   const entries = [command(home), worker(home), ...(pipeline === undefined ? [] : [pipeline])]
-  const program = Program.read(home, pipeline === undefined ? home : baseOf(pipeline), entries)
+  const program = Program.read(home, pipeline === undefined ? home : baseOf(pipeline), entries, reader)
+  return { wanted, taken, program, stages: identified(program, code, node) }
+}
+
+/** Finds the fingerprints, and remembers those that are new. */
+const identified = async (program: Program.Program, code: string, node: string): Begun["stages"] => {
   const known = recall(code)
   const before = known.size
-  const [stages, { files, packages }] = await Promise.all([
-    stageFingerprints(program, {
-      node: node.split(".")[0]!,
-      known,
-      keep: (fingerprint, anatomy) => Anatomy.write(code, fingerprint, anatomy)
-    }),
-    programBundle(program, pipeline)
-  ])
+  const stages = await stageFingerprints(program, {
+    node: node.split(".")[0]!,
+    known,
+    keep: (fingerprint, anatomy) => Anatomy.write(code, fingerprint, anatomy)
+  })
   if (known.size > before) replaceFile(memoryOf(code), JSON.stringify([...known].slice(-4096)))
+  return stages
+}
+
+/** Bundles it, and writes it to the folder of programs. */
+export const finish = async ({ program, stages: identifying, taken, wanted }: Begun): Promise<OpenProgram> => {
+  const { code, node, pipeline } = wanted
+  const [stages, { files, packages }] = await Promise.all([identifying, programBundle(program, pipeline)])
   const copies = [...program.edited.values()].flatMap((one) => one.copies)
   const sources = [...program.edited.values()].map(({ source }) => source)
   const description = {

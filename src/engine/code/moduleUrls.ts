@@ -28,6 +28,15 @@ export interface ModuleUrls {
 
 export const moduleUrls = (source: Source, stages: ReadonlyArray<DeclaredStage>): ModuleUrls => {
   if (!source.text.includes("import.meta")) return { assets: [], places: [] }
+  const urls = known.get(stages) ?? found(source, stages)
+  known.set(stages, urls)
+  return urls
+}
+
+/** By the stages of a source that did not change, which is walked once. */
+const known = new WeakMap<ReadonlyArray<DeclaredStage>, ModuleUrls>()
+
+const found = (source: Source, stages: ReadonlyArray<DeclaredStage>): ModuleUrls => {
   const assets: Array<Asset> = []
   const seen = new Set(stages.map(({ url }) => url.start))
   new Visitor({

@@ -42,8 +42,9 @@ export const stageFingerprints = async (
   const stages = allStages(program)
   for (const { source } of program.edited.values()) if (isPart(source.file)) refuseChosenCode(source)
   const before = acting(program).length === 0 ? [] : program.roots.filter(isPart)
+  const reached = reaching(program)
   return new Map(await Promise.all(stages.map(async ({ one, stage }) => {
-    const sources = reached(program, [...before, one.source.file])
+    const sources = reached([...before, one.source.file])
     const from = digestOfFields("sources", one.source.id, stage.export, ...made(program, sources, options))
     const fingerprint = options.known.get(from) ?? await fingerprintOf(program, before, one, stage, sources, options)
     options.known.set(from, fingerprint)
@@ -124,20 +125,28 @@ const allStages = ({ edited }: Program): ReadonlyArray<Found> => {
   return stages
 }
 
-/** The sources that a bundle of these may be made from; behind the kernel's door lie all definitions. */
-const reached = ({ edited, graph }: Program, files: ReadonlyArray<string>): ReadonlyArray<EditedSource> => {
-  const found = new Set(files)
-  for (const file of found) {
-    if (isMachinery(graph.home, file)) continue
-    const next = file === kernel(graph.home)
-      ? [...graph.sources.keys()].filter((one) => isReference(graph.home, one))
-      : graph.sources.get(file)!.imports.flatMap(({ specifier }) => {
-        const target = graph.resolve(file, specifier)
-        return target._tag === "Source" ? [target.file] : []
-      })
-    for (const one of next) found.add(one)
+/**
+ * Tells the sources that a bundle of some files may be made from; behind the kernel's door lie all definitions. What each
+ * source leads to is found once.
+ */
+const reaching = ({ edited, graph }: Program) => {
+  const references = [...graph.sources.keys()].filter((file) => isReference(graph.home, file))
+  const door = kernel(graph.home)
+  const next = new Map<string, ReadonlyArray<string>>()
+  const nextOf = (file: string): ReadonlyArray<string> => {
+    const found = next.get(file) ?? (file === door ? references : importsOf(file)).filter((one) => !isMachinery(graph.home, one))
+    next.set(file, found)
+    return found
   }
-  return [...found].filter((file) => !isMachinery(graph.home, file)).map((file) => edited.get(file)!)
+  const importsOf = (file: string) => graph.sources.get(file)!.imports.flatMap(({ specifier }) => {
+    const target = graph.resolve(file, specifier)
+    return target._tag === "Source" ? [target.file] : []
+  })
+  return (files: ReadonlyArray<string>): ReadonlyArray<EditedSource> => {
+    const found = new Set(files)
+    for (const file of found) for (const one of nextOf(file)) found.add(one)
+    return Array.from(found, (file) => edited.get(file)!)
+  }
 }
 
 /** What a fingerprint is made from: while this is the same, so is that. */
