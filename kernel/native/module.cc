@@ -1,6 +1,7 @@
 // The kernels as a Node-API module. This file alone is compiled without AVX2, so that it can say whether there is any.
 #include <node_api.h>
 #include "draws.h"
+#include "hessian.h"
 #include "spectra.h"
 #include "sturm.h"
 #include "train.h"
@@ -137,6 +138,16 @@ napi_value tridiagonalizeOf(napi_env env, napi_callback_info info) {
                                        arguments.array<double>(2), arguments.array<double>(3)));
 }
 
+/** hessianTridiagonal(widths, weights, xx, target, diagonal, off). */
+napi_value hessianTridiagonalOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t length = 0;
+  const int32_t *widths = arguments.array<int32_t>(0, &length);
+  return booleanOf(env, hessianTridiagonal(widths, static_cast<long>(length) - 1, arguments.array<double>(1),
+                                           arguments.array<double>(2), arguments.array<double>(3),
+                                           arguments.array<double>(4), arguments.array<double>(5)));
+}
+
 /** countsBelow(diagonal, off, bounds, counts). */
 napi_value countsBelowOf(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
@@ -170,6 +181,7 @@ NAPI_MODULE_INIT() {
       method("singularValues", singularValuesOf),
       method("productSpectra", productSpectraOf),
       method("tridiagonalize", tridiagonalizeOf),
+      method("hessianTridiagonal", hessianTridiagonalOf),
       method("countsBelow", countsBelowOf),
       method("eigenvaluesAt", eigenvaluesAtOf),
       method("fillUniforms", fillOf<fillUniforms>),

@@ -11,7 +11,7 @@ const chosen = choose()
 export const backend = chosen.name
 export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train } = chosen
 export const { allProductSpectra, allSingularValues, productSpectra, singularValues } = chosen
-export const { countsBelow, eigenvaluesAt, tridiagonalize } = chosen
+export const { countsBelow, eigenvaluesAt, hessianTridiagonal, tridiagonalize } = chosen
 
 export type { Stream } from "./reference/philox.ts"
 export { hessianVectorProduct } from "./reference/hessian.ts"

@@ -150,6 +150,26 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     }
   })
 
+  it("the Hessian of the full loss as a tridiagonal matrix, for any network", () => {
+    const roll = dice("Hessian")
+    for (let label = 0; label < 150; label++) {
+      const widths = Array.from({ length: roll(2, 6) }, () => roll(1, 6))
+      const [inputs, outputs] = [widths[0]!, widths.at(-1)!]
+      const xx = Matrix.make(inputs, inputs, entries(roll, `xx ${label}`, inputs * inputs, 0))
+      const target = Matrix.make(outputs, inputs, entries(roll, `target ${label}`, inputs * outputs, roll(0, 3)))
+      const weights = network(roll, `Hessian ${label}`, widths)
+      const outcome = (kernel: typeof reference): unknown => {
+        try {
+          const { diagonal, off } = kernel.hessianTridiagonal(widths, weights, { xx, target })
+          return bits([diagonal, off].map((values) => Float64Array.from(values)))
+        } catch (failure) {
+          return failure
+        }
+      }
+      expect(outcome(backend), `widths ${widths.join(", ")}, number ${label}`).toEqual(outcome(reference))
+    }
+  })
+
   it("eigenvalues of tridiagonal matrices, and how many are below a bound", () => {
     const roll = dice("tridiagonal")
     for (let label = 0; label < 200; label++) {
@@ -206,6 +226,8 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     expect(() => backend.productSpectra([])).toThrow("at least one")
     expect(() => backend.tridiagonalize(Matrix.make(2, 3))).toThrow("square")
     expect(() => backend.tridiagonalize(Matrix.make(0, 0))).toThrow("at least one")
+    expect(() => backend.hessianTridiagonal([2, 3], new Float64Array(6), { xx: Matrix.identity(2), target: Matrix.make(2, 2) }))
+      .toThrow("3 × 2")
     expect(() => backend.allSingularValues(2, 3, new Float64Array(9))).toThrow("no whole number of 2 × 3 matrices")
     expect(() => backend.allProductSpectra([2, 3], new Float64Array(7))).toThrow("networks of widths 2, 3")
   })

@@ -2,14 +2,17 @@
 
 import type { Matrix } from "../Matrix.ts"
 import { copiesIn } from "../reference/copiesIn.ts"
+import { hessian, hessianTridiagonal } from "../reference/hessianTridiagonal.ts"
 import { allProductSpectra, networkSize, productSpectra } from "../reference/productSpectra.ts"
 import { allSingularValues, singularValues } from "../reference/singularValues.ts"
 import { countsBelow, eigenvaluesAt, gershgorin } from "../reference/sturm.ts"
 import { tridiagonalize } from "../reference/tridiagonalize.ts"
+import { checkShapes } from "../Training.ts"
 import type { Tridiagonal } from "../Tridiagonal.ts"
 
 export const reference = {
-  singularValues, allSingularValues, productSpectra, allProductSpectra, tridiagonalize, countsBelow, eigenvaluesAt
+  singularValues, allSingularValues, productSpectra, allProductSpectra,
+  tridiagonalize, hessianTridiagonal, countsBelow, eigenvaluesAt
 }
 
 export type Spectra = typeof reference
@@ -32,6 +35,15 @@ export interface Compiled {
     values: Float64Array
   ) => boolean
   readonly tridiagonalize: (n: number, matrix: Float64Array, diagonal: Float64Array, off: Float64Array) => boolean
+  /** Left out where the reference forms the matrix as fast. */
+  readonly hessianTridiagonal?: (
+    widths: Int32Array,
+    weights: Float64Array,
+    xx: Float64Array,
+    target: Float64Array,
+    diagonal: Float64Array,
+    off: Float64Array
+  ) => boolean
   readonly countsBelow: (diagonal: Float64Array, off: Float64Array, bounds: Float64Array, counts: Int32Array) => void
   readonly eigenvaluesAt: (
     diagonal: Float64Array,
@@ -95,6 +107,16 @@ export const spectraOf = (compiled: Compiled): Spectra => {
     return compiled.tridiagonalize(n, data, diagonal, off) ? { diagonal, off } : reference.tridiagonalize(matrix)
   }
 
+  const hessianTridiagonal: Spectra["hessianTridiagonal"] = (widths, weights, statistics) => {
+    const { xx, target } = statistics
+    checkShapes(widths, weights, statistics)
+    const n = weights.length
+    if (compiled.hessianTridiagonal === undefined) return tridiagonalize(hessian(widths, weights, statistics))
+    const [diagonal, off] = [new Float64Array(n), new Float64Array(n - 1)]
+    const done = compiled.hessianTridiagonal(Int32Array.from(widths), weights, xx.data, target.data, diagonal, off)
+    return done ? { diagonal, off } : reference.hessianTridiagonal(widths, weights, statistics)
+  }
+
   const countsBelow: Spectra["countsBelow"] = (t, bounds) => {
     const counts = new Int32Array(bounds.length)
     compiled.countsBelow(...diagonals(t), Float64Array.from(bounds), counts)
@@ -109,7 +131,8 @@ export const spectraOf = (compiled: Compiled): Spectra => {
   }
 
   return {
-    singularValues, allSingularValues, productSpectra, allProductSpectra, tridiagonalize, countsBelow, eigenvaluesAt
+    singularValues, allSingularValues, productSpectra, allProductSpectra,
+    tridiagonalize, hessianTridiagonal, countsBelow, eigenvaluesAt
   }
 }
 

@@ -1,7 +1,6 @@
 /** All eigenvalues of the Hessian of the full loss at the first few points. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { hessian } from "../../dln/saddle/hessian.ts"
 import { Vector } from "../../engine/ColumnType.ts"
 import * as Stage from "../../engine/Stage.ts"
 import * as Kernel from "../../linalg/Kernel.ts"
@@ -26,7 +25,7 @@ export const HessianSpectra = Stage.make(import.meta.url, "hessian-spectra", {
     Effect.sync(() => {
       const landscape = landscapeOf(inputs.landscape)
       return inputs.points.rows.slice(0, first).flatMap(({ sample, weights }) => {
-        const values = Tridiagonal.eigenvalues(Kernel.tridiagonalize(hessian(widths, weights, landscape)))
+        const values = Tridiagonal.eigenvalues(Kernel.hessianTridiagonal(widths, weights, landscape))
         const tolerance = 1e-8 * Math.max(values.at(-1)!, -values[0]!)
         return Array.from(values, (eigenvalue, index) => {
           const counted = Math.abs(eigenvalue) <= tolerance ? 0 : eigenvalue
