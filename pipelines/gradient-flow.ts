@@ -3,7 +3,7 @@
  * single mode, on networks that are small enough for both to be exact, or nearly.
  */
 import { Claim, Figure, Hypothesis, Pipeline, Report } from "dln-lab"
-import { GradientFlow } from "dln-lab/stages"
+import { columnNames, GradientFlow } from "dln-lab/stages"
 
 const inks = { equation: "black", "SGD, replacement": "blue", "SGD, shuffle": "orange" } as const
 
@@ -55,6 +55,8 @@ export default Pipeline.make("gradient-flow", {
       collapseRate: collapse.rate
     },
     warnings: [stability],
+    conditions: `$n = ${samples}$ samples`,
+    names: { ...columnNames, teacher: "$s$", runs: "runs" },
     report: Report`
 # Gradient flow and its noise
 

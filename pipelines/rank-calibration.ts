@@ -3,7 +3,7 @@
  * noise of several kinds and sizes, then on networks that learn one mode after another, and over sixteen decades of ε.
  */
 import { Claim, Figure, Hypothesis, Pipeline, Report } from "dln-lab"
-import { Calibration } from "dln-lab/stages"
+import { Calibration, columnNames } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", late: "relative, mode 1 learnt" }
 const inks = { gd: "black", sgd: "blue" } as const
@@ -65,6 +65,8 @@ export default Pipeline.make("rank-calibration", {
   return {
     tables,
     warnings: [stability],
+    conditions: `$n = ${settings.samples}$ samples, ${runsOf(seeds)}${settings.replicates === 1 ? "" : `, ${settings.replicates} replicates`}`,
+    names: { ...columnNames, ...names, runs: "runs" },
     report: Report`
 # Calibration of the numerical rank
 

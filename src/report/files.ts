@@ -33,9 +33,9 @@ export const files = (
       return address === undefined || columns.some(({ kind }) => kind === "vector")
         ? []
         : tableFiles(`tables/${table}`, address, {
-          parquet: encode,
-          csv: (rows) => new TextEncoder().encode(csv(rows)),
-          tex: (rows) => new TextEncoder().encode(latexOf(name, table, rows))
+          parquet: { longest: MANY_ROWS, write: encode },
+          csv: { longest: MANY_LINES_OF_TEXT, write: (rows) => new TextEncoder().encode(csv(rows)) },
+          tex: { longest: MANY_ROWS, write: (rows) => new TextEncoder().encode(latexOf(name, table, rows)) }
         })
     }),
     ...blocks.flatMap((block) =>
@@ -46,7 +46,9 @@ export const files = (
   ]
 }
 
-/** More rows than a printed page holds. */
+/** More rows than a reader of Parquet opens at once, than one opens as text, and than a printed page holds. */
+const MANY_ROWS = 1_000_000
+const MANY_LINES_OF_TEXT = 100_000
 const MANY_LINES = 40
 
 const latexOf = (pipeline: string, name: string, table: Table<any>): string => {

@@ -29,15 +29,19 @@ export const text = (path: string, content: string): File => {
   return { path, address: Key.bytesAddress(bytes), bytes: Effect.succeed(bytes) }
 }
 
-/** More rows than a person opens; `dln show` exports tables of any length. */
-const MANY_ROWS = 1_000_000
-const leftOut = (address: string) => `${address} left out: more than ${MANY_ROWS} rows`
+const leftOut = (address: string) => `${address} left out: more rows than files of this format are written with`
+
+/** How a table is written, and up to how many rows; `dln show` exports tables of any length. */
+export interface Format {
+  readonly longest: number
+  readonly write: (table: Table<any>) => Uint8Array
+}
 
 /** A table in several formats, by the endings of their files. It is read once for all, unless memory is short. */
 export const tableFiles = (
   path: string,
   address: string,
-  formats: { readonly [ending: string]: (table: Table<any>) => Uint8Array }
+  formats: { readonly [ending: string]: Format }
 ): ReadonlyArray<File> => {
   let kept: WeakRef<Table<any>> | undefined
   const read = Effect.suspend(() => {
@@ -47,10 +51,10 @@ export const tableFiles = (
         kept = new WeakRef(table)
       }))
   })
-  return Object.entries(formats).map(([ending, write]) => ({
+  return Object.entries(formats).map(([ending, { longest, write }]) => ({
     path: `${path}.${ending}`,
     address,
-    bytes: Effect.map(read, (table) => table.length > MANY_ROWS ? undefined : write(table))
+    bytes: Effect.map(read, (table) => table.length > longest ? undefined : write(table))
   }))
 }
 

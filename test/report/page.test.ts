@@ -44,6 +44,12 @@ describe("a page", () => {
     assert.include(markup, "default-src 'none'")
   })
 
+  it("sets the names of columns, and leads from a cell to where its text is said to lead", () => {
+    const markup = page([prose("# T"), figure(1, "One."), { ...table([["rank", "1"]], ["an aspect", "$d_r$"]), links: { rank: "#figure-1" } } as Block])
+    assert.include(markup, '<td><a href="#figure-1">rank</a></td>')
+    assert.match(markup, /<th scope="col" class="number"><span class="katex">/)
+  })
+
   it("has each anchor once, and every link within it leads to one", () => {
     const markup = page([
       prose("# Title\n\n## Same\n\n### Same\n\n## Figure 1\n\n## Report\n\n## $\\eta$\n\n## !"),

@@ -73,4 +73,4 @@ const colophon = ({ command, params, pipeline, preset }: Run, type: Typesetter):
 <p>Pipeline <b>${escape(pipeline)}</b>${preset === "" ? "" : `, preset <b>${escape(preset)}</b>`}. This command makes the page again, to the same bytes:</p>
 <pre tabindex="0"><code>${escape(command)}</code></pre>
 ${grid("Parameters", ["parameter", "value", "meaning"], params.map(({ about, name, value }) => [name, value, about]), { className: "parameters" })}
-<p class="colophon">Seconds, host and date of the run are in <code>run.json</code>, beside this page.</p>`
+<p class="colophon">The published tables are in <code>tables/</code>: as Parquet, and as CSV where they have no more than 100,000 rows. Seconds, host and date of the run are in <code>run.json</code>, beside this page.</p>`
