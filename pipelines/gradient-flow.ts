@@ -198,7 +198,7 @@ ${Hypothesis.test("The noise is largest at $w = s(2L-2)/(3L-2)$, to 5 % of $s$",
 ${Report.table(peak, {
   caption: "Where the noise is largest, as a share of $s$: fitted as $w^p(s-w)^q$, and predicted; " +
     `${intervals} percentile bootstrap over ${seeds} runs. The equation has $p = 2 - 2/L$ and $q = 1$.`,
-  columns: ["depth", "s", "peak", "predicted", "departure_low", "departure_high", "growth", "decay", "runs", "points"]
+  columns: ["depth", "s", "peak", "predicted", "departure", "departure_low", "departure_high", "growth", "decay", "runs", "points"]
 })}
 
 ### Modes that learn together
@@ -224,7 +224,7 @@ ${Hypothesis.test("From an aligned start SGD learns every mode within 5 % of GD'
 
 ${Report.table(delays, {
   caption: "Half-times without noise, and how much later noise makes them; runs that did not half learn a mode in " +
-    "time are not among `runs`.",
+    "time are not among the runs.",
   columns: ["start", "batch", "teacher", "half_time", "delay", "delay_low", "delay_high", "runs", "all_runs"],
   limit: 60
 })}
@@ -293,7 +293,8 @@ ${Report.table(collapse.rate, {
   caption: "Rate at which the gap closes: measured, of the equation, and with $\\frac12\\eta k^2$ for steps of " +
     "finite size; Kolmogorov–Smirnov distance of the last gaps from the normal law, with its bound.",
   columns: [
-    "depth", "s", "rate", "equation_rate", "step_rate", "departure_low", "departure_high", "distance", "bound", "runs"
+    "depth", "s", "rate", "equation_rate", "step_rate", "departure", "departure_low", "departure_high", "distance", "bound",
+    "runs"
   ]
 })}
 `

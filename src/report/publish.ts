@@ -70,7 +70,11 @@ export const publish = Effect.fnUntraced(function*(
     const known = before[path] === leftOut(address) || (before[path] === address && existsSync(join(folder, path)))
     const content = known ? undefined : yield* bytes
     contents[path] = known ? before[path]! : content === undefined ? leftOut(address) : address
-    if (content === undefined) continue
+    if (content === undefined) {
+      // What an earlier run wrote there would be a file of other content.
+      if (!known) yield* attempt(folder, () => rmSync(join(folder, path), { force: true }))
+      continue
+    }
     yield* write(folder, path, content)
     written.push(path)
   }
