@@ -16,6 +16,7 @@ import { Store, type StoreFailure } from "../engine/Store.ts"
 import * as Kernel from "../linalg/Kernel.ts"
 import * as Pipeline from "../report/Pipeline.ts"
 import * as Report from "../report/Report.ts"
+import { descriptionOf } from "./flags.ts"
 import { untilObsolete } from "./obsolete.ts"
 import { parseSetting } from "./settings.ts"
 import type { Started } from "./Started.ts"
@@ -87,6 +88,18 @@ const optionsOf = (pipeline: Pipeline.Pipeline, preset: string | undefined, para
     .map((name) => ` --set '${name}=${JSON.stringify(params[name])}'`)
   return `${preset === undefined ? "" : ` --preset ${preset}`}${set.join("")}`
 }
+
+/** What the page of a report says of its run. */
+export const contentOf = ({ pipeline, preset, params, command }: Session) => ({
+  pipeline: pipeline.name,
+  preset,
+  command,
+  params: Object.entries(params).map(([name, value]) => ({
+    name,
+    value: JSON.stringify(value),
+    about: descriptionOf(pipeline.params[name]!)
+  }))
+})
 
 /** The engine of a command: threads that run the program, over the store in `cache`. */
 export const engine = ({ program }: Started, { cache, jobs }: { readonly cache: string; readonly jobs?: number | undefined }): Layer.Layer<

@@ -12,11 +12,13 @@ import * as Schema from "effect/Schema"
 import { audit as audited, type Audited, sample } from "../engine/audit.ts"
 import { Builder } from "../engine/Builder.ts"
 import { Executor } from "../engine/Executor.ts"
+import type { Any } from "../engine/Node.ts"
 import * as Plan from "../engine/Plan.ts"
 import { layerScratch } from "../engine/scratch.ts"
 import { Store } from "../engine/Store.ts"
 import { load } from "../linalg/compiled/Backend.ts"
 import * as Kernel from "../linalg/Kernel.ts"
+import { conclude } from "../report/conclude.ts"
 import { changeText, differenceLines } from "./differenceText.ts"
 import * as flags from "./flags.ts"
 import { nodeName, progress } from "./Progress.ts"
@@ -56,8 +58,7 @@ export const audit = (started: Started) =>
       const found = yield* Effect.provide(
         Effect.scoped(
           Effect.gen(function*() {
-            const plan = yield* Builder.use((builder) => builder.plan(session.roots))
-            const steps = sample(plan, share)
+            const steps = (yield* plans(session)).flatMap((plan) => sample(plan, share))
             if (steps.length === 0) {
               return yield* new WrongUse({
                 problem: `nothing of ${session.pipeline.name} is in the cache with these parameters; ${session.command} builds it`
@@ -94,6 +95,19 @@ export const audit = (started: Started) =>
       if (wrong.length > 0) return yield* new Differing({ results: wrong.length })
     })
   )
+
+/** The plan of the results, and where all of them are there, that of the page which shows them. */
+const plans = Effect.fnUntraced(function*(session: Session.Session) {
+  const builder = yield* Builder
+  const results = yield* builder.plan(session.roots)
+  if (Plan.builds(results).length > 0) return [results]
+  const built = yield* builder.build(session.roots)
+  const linkOf = (node: Any) => built.plan.roots[session.roots.indexOf(node)]!
+  const { latex, page } = yield* conclude(session.experiment, Session.contentOf(session), built, linkOf)
+  const known = new Set(results.steps.map(({ key }) => key))
+  const shown = yield* builder.plan([page, latex])
+  return [results, { ...shown, steps: shown.steps.filter(({ key }) => !known.has(key)) }]
+})
 
 /** A folder that is gone afterwards. */
 const folder = Effect.acquireRelease(

@@ -22,11 +22,13 @@ export const choice = {
   cache: Flag.String("cache").pipe(Flag.withDescription("the folder of results (default: cache)"), Flag.withDefault("cache"))
 }
 
-export const jobs = Flag.Int("jobs").pipe(
-  Flag.withDescription("threads (default: one for each core)"),
-  Flag.optional,
-  Flag.map(Option.getOrUndefined)
+/** A whole number from `least` on. */
+export const count = (name: string, least: number, what: string) => Flag.Int(name).pipe(
+  Flag.filter((value) => value >= least, () => `a whole number from ${least} on`),
+  Flag.withDescription(what)
 )
+
+export const jobs = count("jobs", 1, "threads (default: one for each core)").pipe(Flag.optional, Flag.map(Option.getOrUndefined))
 
 export const json = Flag.Boolean("json").pipe(Flag.withDescription("print one JSON object for machines"), Flag.withDefault(false))
 

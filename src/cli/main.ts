@@ -97,4 +97,4 @@ const codeOf = (cause: Cause.Cause<unknown>): number => {
 }
 
 /** What a person can put right on the command line, in the pipeline's file or in the folders that it names. */
-const wrongUse = ["WrongUse", "WrongParameters", "Unusable", "NewerFormat", "Unwritable", "NoSuchRun"]
+const wrongUse = ["WrongUse", "WrongParameters", "Unusable", "NewerFormat", "Unwritable", "NoSuchRun", "Broken"]

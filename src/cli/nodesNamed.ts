@@ -34,15 +34,13 @@ export const nodesNamed = (calls: ReadonlyArray<Plan.CallStep>, name: string): E
   const ofKey = /^[0-9a-f]{4,}$/.test(name) ? calls.filter(({ key }) => key.startsWith(name)) : []
   if (ofKey.length > 0) return Effect.succeed({ calls: ofKey, output: undefined })
   const like = ofStage ?? ofOutput
+  const places = [...new Set(like?.map((step) => nodeName(stage, step.cell)))]
   return Effect.fail(
     new WrongUse({
       problem:
         like === undefined
           ? `there is no stage "${stage}"; ${suggestion(stage, [...stages.keys()])}`
-          : `no ${stage} has ${cell}; they are ${like
-              .slice(0, 4)
-              .map((step) => nodeName(stage, step.cell))
-              .join(", ")}${like.length > 4 ? ", …" : ""}`
+          : `no ${stage} has ${cell}; they are ${places.slice(0, 4).join(", ")}${places.length > 4 ? ", …" : ""}`
     })
   )
 }

@@ -6,6 +6,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { Builder, type Run } from "../engine/Builder.ts"
 import { Events } from "../engine/Events.ts"
 import type { Outcome } from "../engine/Frontier.ts"
@@ -49,7 +50,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   const [builder, store, events, executor] = [yield* Builder, yield* Store, yield* Events, yield* Executor]
   const began = new Date()
   const id = `${began.toISOString().replace(/[-:]|\.\d+/g, "")}-${process.pid}`
-  yield* store.check
+  const readOnly = yield* readOnlyFor(session)
 
   const view = progress(screen, { quiet, width: executor.width })
   yield* events.listen(view.hear)
@@ -60,7 +61,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
     backend: executor.backend, threads: executor.width, version: started.version, program: started.program.digest
   }
   const { name: pipeline } = session.pipeline
-  const end = yield* RunLog.keep({ _tag: "begun", ...about, pipeline, preset: session.preset, params: session.params, code: started.program.fingerprints })
+  const end = readOnly ? () => Effect.void : yield* RunLog.keep({ _tag: "begun", ...about, pipeline, preset: session.preset, params: session.params, code: started.program.fingerprints })
 
   const warned = yield* warn(session, builder, store)
   const { built, typeset, verdicts, folder, tables, files } = yield* mended(produce(session, reports), (message) => {
@@ -75,7 +76,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   const broken = verdicts.filter(({ verdict }) => verdict === "fails").length
   const unfinished = failed + broken === 0 ? undefined : new Unfinished({ failed, broken })
   yield* describe(folder, files, {
-    name: pipeline, about: session.pipeline.about, params: contentOf(session).params, verdicts,
+    name: pipeline, about: session.pipeline.about, params: Session.contentOf(session).params, verdicts,
     run: { ...about, finished: new Date().toISOString(), error: unfinished?.message }
   })
   yield* end({ _tag: "ended", seconds, tables, files, claims })
@@ -92,13 +93,23 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   if (unfinished !== undefined) return yield* unfinished
 }, Effect.scoped)
 
+/** Whether nothing can be written to the cache, which is said: then nothing may be missing in it. */
+const readOnlyFor = Effect.fnUntraced(function*({ roots }: Session.Session) {
+  const [builder, store] = [yield* Builder, yield* Store]
+  const refused = yield* Effect.flip(store.check).pipe(Effect.option)
+  if (Option.isNone(refused)) return false
+  if (Plan.builds(yield* builder.plan(roots)).length > 0) return yield* refused.value
+  yield* Console.error("nothing can be written to the cache, but all is there; of this run no record is kept")
+  return true
+})
+
 /** Builds what the report needs and writes its folder. */
 const produce = Effect.fnUntraced(function*(session: Session.Session, reports: string) {
   const builder = yield* Builder
   const folder = join(reports, session.pipeline.name)
   const built = yield* builder.build(session.roots)
   const linkOf = (node: Any) => built.plan.roots[session.roots.indexOf(node)]!
-  const conclusion = yield* conclude(session.experiment, contentOf(session), built, linkOf)
+  const conclusion = yield* conclude(session.experiment, Session.contentOf(session), built, linkOf)
   const typeset = yield* builder.build([conclusion.page, conclusion.latex])
 
   const addressOf = (run: Run, { output, step }: Plan.Link) => {
@@ -149,17 +160,6 @@ const warn = Effect.fnUntraced(function*({ experiment: { warnings = [] } }: Sess
     }
   }
   return [built]
-})
-
-const contentOf = ({ pipeline, preset, params, command }: Session.Session) => ({
-  pipeline: pipeline.name,
-  preset,
-  command,
-  params: Object.entries(params).map(([name, value]) => ({
-    name,
-    value: JSON.stringify(value),
-    about: flags.descriptionOf(pipeline.params[name]!)
-  }))
 })
 
 /** What became of each call, for machines; of one that several builds have, what the first made of it. */

@@ -39,7 +39,7 @@ const options = {
     Flag.optional,
     Flag.map(Option.getOrUndefined)
   ),
-  head: Flag.Int("head").pipe(Flag.withDescription("rows to print (default: 10)"), Flag.withDefault(10)),
+  head: flags.count("head", 0, "rows to print (default: 10)").pipe(Flag.withDefault(10)),
   schema: yes("schema", "its columns with their types, its address, and when and where it was made"),
   stats: yes("stats", "each column in a few numbers"),
   lineage: yes("lineage", "what it is made from, back to the roots")

@@ -61,4 +61,16 @@ describe("dln audit", () => {
     expect(stderr).toMatch(/1 result is not what the stages give/)
     expect(changed.stage).toBe("train")
   })
+
+  it("finds a page that was changed", async () => {
+    await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
+      const store = yield* over(filesOnDisk(cache))
+      const { traces } = yield* store.snapshot
+      const trace = [...traces()].find(({ stage }) => stage === "page")!
+      const page = yield* store.bytes(trace.outputs["output"]!.address)
+      const output = yield* store.putBytes(page.map((byte, index) => index === 100 ? byte ^ 1 : byte))
+      yield* store.record({ ...trace, outputs: { output } })
+    })))
+    expect(dln(["audit", ...about, "--sample", "100%"]).stdout).toMatch(/^page \w+ differs from byte 101 on/m)
+  })
 })

@@ -40,5 +40,7 @@ describe("wrong use of dln", () => {
     expect(stderr).toMatch(/cache/)
     expect(code).toBe(2)
   })
+  it.each([["run", "--jobs", "0"], ["show", "--head", "-1"]])("%s %s %s is refused", (command, flag, value) =>
+    expect(said([command, "rank-patterns", flag, value])).toMatch(/Invalid value for flag .* whole number from [01] on/))
   it("an unknown command is refused with a guess", () => expect(dln(["rnu", "rank-patterns"])).toMatchObject({ code: 2, stdout: "" }))
 })

@@ -21,12 +21,12 @@ const options = {
     ),
     Flag.atLeast(0)
   ),
-  runs: Flag.Int("runs").pipe(
-    Flag.withDescription("keep what the last so many runs of each pipeline use"),
+  runs: flags.count("runs", 1, "keep what the last so many runs of each pipeline use").pipe(
     Flag.optional,
     Flag.map(Option.getOrUndefined)
   ),
   older: Flag.Finite("older").pipe(
+    Flag.filter((days) => days >= 0, () => "a number of days from 0 on"),
     Flag.withDescription("only results that no run of the last so many days uses"),
     Flag.optional,
     Flag.map(Option.getOrUndefined)
@@ -50,11 +50,6 @@ export const gc = (_: Started) =>
     Effect.fn("cache gc")(function*(chosen) {
       const files = yield* folder(chosen.cache)
       const larger = chosen.larger === undefined ? undefined : yield* bytesOf(chosen.larger)
-      if (chosen.runs !== undefined && chosen.runs < 1) {
-        return yield* new WrongUse({
-          problem: `--runs ${chosen.runs}: keep at least 1 run; to keep none, delete the folder ${files.folder}`
-        })
-      }
       const keep = chosen.keep
         .flatMap((names) => names.split(","))
         .map((name) => name.trim())

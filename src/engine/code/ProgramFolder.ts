@@ -5,8 +5,9 @@
  */
 import { randomUUID } from "node:crypto"
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { digestOf, digestOfFields } from "./digest.ts"
+import { Refusal } from "./Refusal.ts"
 import type { FingerprintedStage } from "./stageFingerprints.ts"
 
 /** What `program.json` says. */
@@ -18,6 +19,16 @@ export interface Description {
   readonly stages: { readonly [name: string]: FingerprintedStage }
   /** The digest of each file of the folder. */
   readonly files: { readonly [name: string]: string }
+}
+
+/** Makes the folder of programs, where it is not there. */
+export const make = (code: string): void => {
+  try {
+    mkdirSync(code, { recursive: true })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Refusal(`nothing can be kept in ${dirname(code)} (${why}); make the folder writable, or choose another one by --cache`)
+  }
 }
 
 /** Writes a program, unless it is there, and gives its digest. */

@@ -44,8 +44,10 @@ export interface Memory {
 /** A program is made in the workshop, and found there for other folders as long as no file changes. */
 export const openProgram = async (wanted: Wanted, workshop: string = wanted.code): Promise<OpenProgram> => {
   const all = completed(wanted)
-  return remembered(all)
-    ?? (workshop === all.code ? (await import("./makeProgram.ts")).makeProgram(all) : brought(all, { ...all, code: workshop }))
+  const found = remembered(all)
+  if (found !== undefined) return found
+  ProgramFolder.make(all.code)
+  return workshop === all.code ? (await import("./makeProgram.ts")).makeProgram(all) : brought(all, { ...all, code: workshop })
 }
 
 /** A copy of what is opened in the workshop, with what is known of its stages. */
