@@ -14,12 +14,12 @@ export default Pipeline.make("gradient-flow", {
   presets: { quick: {}, paper: GradientFlow.paper },
   problems: GradientFlow.problems
 }, (settings) => {
-  const { batch, delaySeeds, depths, learningRate, learningRates, level, noise, points, readings, samples } = settings
+  const { batch, delaySeeds, depths, learningRate, learningRates, level, noise, points, readings, replicates, samples } = settings
   const { sdeStep, seeds, spectrum, strength } = settings
-  const descent = GradientFlow.descent(settings)
-  const { anyStart, course, departures, entries, escapes, flow, largest, order, stability } = descent
-  const { comparisons, delays, moments, noises, peak, profile, theory } = GradientFlow.ensembles(settings)
-  const { alone, collapse, together } = GradientFlow.settled(settings)
+  const { stability, ...tables } = GradientFlow.measured(settings)
+  const { collapse, collapseEnds, collapseNormal, collapseRate, comparisons, course, delays, departures, entries, escapes } = tables
+  const { flow, largest, law, lawSample, lawSampleTogether, lawTest, lawTestTogether, lawTogether, moments, order, peak } = tables
+  const { profile, theory } = tables
 
   const time = "time $t = \\eta \\cdot$ step"
   const byDepth = { columns: "depth" } as const
@@ -34,14 +34,22 @@ export default Pipeline.make("gradient-flow", {
   const reading = Array.from({ length: Math.ceil(points / apart) }, (_, index) => apart * index)
   const middle = learningRates.toSorted((a, b) => a - b)[Math.floor(learningRates.length / 2)]!
   const { inputs, outputs } = GradientFlow.rectangle(settings)
-  const one = { s: [spectrum[0]!] } as const
-  const whole = { network: [anyStart], learning_rate: [middle] }
+  /** Figures and long tables are of the first replicate. */
+  const first = { replicate: [1] } as const
+  const ofFirst = ({ replicate }: { readonly replicate: number }) => replicate === 1
+  const one = { ...first, s: [spectrum[0]!] } as const
+  const whole = { ...first, network: [GradientFlow.anyStart], learning_rate: [middle] }
   const byReplacement = ({ sampler }: { readonly sampler: string }) => sampler === "replacement"
 
   /** The stationary laws of a kind of network as histograms on densities. */
-  const laws = (law: typeof alone | typeof together, mode: "s" | "teacher", caption: string) => Figure.layers([
-    Figure.histogram(law.sample, { x: "score", density: true, bins: 40, ink: "sky" }),
-    Figure.lines(law.density, { x: "score", y: "density", ink: "black" })
+  const laws = (
+    sample: typeof lawSample | typeof lawSampleTogether,
+    density: typeof law | typeof lawTogether,
+    mode: "s" | "teacher",
+    caption: string
+  ) => Figure.layers([
+    Figure.histogram(sample, { x: "score", density: true, bins: 40, ink: "sky", where: first }),
+    Figure.lines(density, { x: "score", y: "density", ink: "black", where: first })
   ], {
     facet: { rows: "depth", columns: mode },
     labels: { x: "strength $w$, less the mean of the law, over its deviation", y: "density", ...grid },
@@ -49,13 +57,9 @@ export default Pipeline.make("gradient-flow", {
   })
 
   return {
-    tables: {
-      course, flow, departures, entries, largest, order, escapes, noises, moments, comparisons, profile, peak, delays,
-      law: alone.density, lawTest: alone.test, lawTestTogether: together.test, collapse: collapse.course,
-      collapseRate: collapse.rate
-    },
+    tables,
     warnings: [stability],
-    conditions: `$n = ${samples}$ samples`,
+    conditions: `$n = ${samples}$ samples${replicates === 1 ? "" : `, the first of ${replicates} replicates`}`,
     names: { ...columnNames, teacher: "$s$", runs: "runs" },
     report: Report`
 # Gradient flow and its noise
@@ -70,8 +74,8 @@ A balanced, aligned mode of strength $u$ obeys $\dot u = L\,u^{2-2/L}(s - u)$: f
 $u = s e^{2st}/(e^{2st} - 1 + s/u_0)$; for any $L$ by one integral.
 
 ${Figure.layers([
-  Figure.lines(flow, { x: "time", y: "strength", color: "teacher" }),
-  Figure.points(course, { x: "time", y: "strength", color: "teacher", size: 2.5, where: { reading } })
+  Figure.lines(flow, { x: "time", y: "strength", color: "teacher", where: first }),
+  Figure.points(course, { x: "time", y: "strength", color: "teacher", size: 2.5, where: { ...first, reading } })
 ], {
   facet: byDepth, labels: { ...columns, x: time, y: "strength of the mode", color: "$s$" },
   caption: `Strength of each mode for $L = ${depths.join(", ")}$ layers from $u_0 = ${strength}$: GD at ` +
@@ -103,8 +107,8 @@ How late is a mode? It waits at the saddle for a time that is proportional to $1
 with $\ln 1/a$ for two layers, as $a^{-(L-2)}$ for more.
 
 ${Figure.layers([
-  Figure.lines(escapes, { x: "inverse", y: "predicted", color: "scale" }),
-  Figure.points(escapes, { x: "inverse", y: "time", color: "scale", size: 3 })
+  Figure.lines(escapes, { x: "inverse", y: "predicted", color: "scale", where: first }),
+  Figure.points(escapes, { x: "inverse", y: "time", color: "scale", size: 3, where: first })
 ], {
   facet: byDepth, free: ["y"], labels: { ...columns, x: "$1/s$", y: "half-time", color: "scale $a$" },
   caption: "Time until a mode is half learnt against $1/s$, for starts of scale $a$ (strength $a^L$): GD at " +
@@ -112,8 +116,8 @@ ${Figure.layers([
 })}
 
 ${Figure.layers([
-  Figure.lines(escapes, { x: "scale", y: "predicted", color: "teacher" }),
-  Figure.points(escapes, { x: "scale", y: "time", color: "teacher", size: 3 })
+  Figure.lines(escapes, { x: "scale", y: "predicted", color: "teacher", where: first }),
+  Figure.points(escapes, { x: "scale", y: "time", color: "teacher", size: 3, where: first })
 ], {
   facet: byDepth, free: ["y"], xScale: "log", yScale: "log",
   labels: { ...columns, x: "scale $a$ of the start", y: "half-time", color: "$s$" },
@@ -124,12 +128,12 @@ GD follows the flow to first order: its departure is proportional to $\eta$.
 
 ${Figure.beside([
   Figure.lines(departures, {
-    x: "time", y: "departure", color: "learning_rate", where: { network: [anyStart] }, yScale: "log",
+    x: "time", y: "departure", color: "learning_rate", where: { ...first, network: [GradientFlow.anyStart] }, yScale: "log",
     labels: { x: time, y: "$\\|W_{GD} - W_{flow}\\|_F/\\|\\hat M\\|_F$", color: "$\\eta$" }
   }),
   Figure.layers([
-    Figure.lines(largest, { x: "learning_rate", y: "first_order", color: "network", dash: "dashed", weight: 0.7 }),
-    Figure.points(largest, { x: "learning_rate", y: "departure", color: "network", size: 3 })
+    Figure.lines(largest, { x: "learning_rate", y: "first_order", color: "network", dash: "dashed", weight: 0.7, where: first }),
+    Figure.points(largest, { x: "learning_rate", y: "departure", color: "network", size: 3, where: first })
   ], { xScale: "log", yScale: "log", labels: { x: "learning rate $\\eta$", y: "largest departure", color: "" } })
 ], {
   letters: true,
@@ -154,13 +158,13 @@ there is; label noise $\sigma = ${noise}$.
 
 ${Figure.lines(moments, {
   x: "time", y: "mean", band: ["below", "above"], color: "source", group: ["s"], inks, facet: byDepth,
-  where: { source: ["equation", "SGD, replacement"] },
+  where: { ...first, source: ["equation", "SGD, replacement"] },
   labels: { ...columns, x: time, y: "strength of the mode", color: "" },
   caption: `Mean ± standard deviation over ${ensemble}, for the modes $s = ${spectrum.join(", ")}$ (${at}).`
 })}
 
 ${Figure.lines(moments, {
-  x: "time", y: "deviation", color: "source", group: ["s"], inks, facet: byDepth,
+  x: "time", y: "deviation", color: "source", group: ["s"], inks, facet: byDepth, where: first,
   labels: { ...columns, x: time, y: "standard deviation", color: "" },
   caption: `Standard deviation over ${ensemble}: a peak as each mode is learnt, then the floor of label noise (${at}).`
 })}
@@ -183,7 +187,7 @@ ${Figure.layers([
   Figure.lines(theory, { x: "share", y: "diffusion", ink: "black", where: one }),
   Figure.rules(peak, { x: "predicted", where: one }),
   Figure.points(profile, {
-    x: "share", y: "diffusion", interval: ["diffusion_low", "diffusion_high"], color: "s", size: 2.5
+    x: "share", y: "diffusion", interval: ["diffusion_low", "diffusion_high"], color: "s", size: 2.5, where: first
   })
 ], {
   facet: byDepth, labels: { ...columns, x: "strength $w/s$", y: "diffusion, its peak = 1", color: "$s$" },
@@ -196,6 +200,7 @@ ${Hypothesis.test("The noise is largest at $w = s(2L-2)/(3L-2)$, to 5 % of $s$",
 })}
 
 ${Report.table(peak, {
+  where: ofFirst,
   caption: "Where the noise is largest, as a share of $s$: fitted as $w^p(s-w)^q$, and predicted; " +
     `${intervals} percentile bootstrap over ${seeds} runs. The equation has $p = 2 - 2/L$ and $q = 1$.`,
   columns: ["depth", "s", "peak", "predicted", "departure", "departure_low", "departure_high", "growth", "decay", "runs", "points"]
@@ -207,8 +212,8 @@ Several modes disturb each other: noise in the cross modes delays the late ones.
 beyond those of GD from the same start, and of the equation's half-times beyond those of its own flow.
 
 ${Figure.layers([
-  Figure.lines(delays, { x: "batch", y: "delay", color: "teacher", weight: 0.7 }),
-  Figure.points(delays, { x: "batch", y: "delay", interval: ["delay_low", "delay_high"], color: "teacher", size: 3 })
+  Figure.lines(delays, { x: "batch", y: "delay", color: "teacher", weight: 0.7, where: first }),
+  Figure.points(delays, { x: "batch", y: "delay", interval: ["delay_low", "delay_high"], color: "teacher", size: 3, where: first })
 ], {
   facet: { columns: "start" }, xScale: "log", at: { y: [0] },
   labels: { x: "batch size $B = \\eta/T$", y: "relative delay of the half-time", color: "$s$" },
@@ -223,6 +228,7 @@ ${Hypothesis.test("From an aligned start SGD learns every mode within 5 % of GD'
 })}
 
 ${Report.table(delays, {
+  where: ofFirst,
   caption: "Half-times without noise, and how much later noise makes them; runs that did not half learn a mode in " +
     "time are not among the runs.",
   columns: ["start", "batch", "teacher", "half_time", "delay", "delay_low", "delay_high", "runs", "all_runs"],
@@ -234,27 +240,29 @@ ${Report.table(delays, {
 With label noise a learnt mode settles to
 $p \propto w^{-3(1-1/L)}\,C^{-1}\exp\left(-\tfrac{2}{TL}\int \frac{w-s}{w^{2-2/L}C}\,dw\right)$.
 
-${laws(alone, "s", `Stationary law of a mode by itself: ${seeds} runs of SGD, read ${readings - 2} times each at ` +
+${laws(lawSample, law, "s", `Stationary law of a mode by itself: ${seeds} runs of SGD, read ${readings - 2} times each at ` +
   `intervals of five relaxation times, and the law of the equation (${at}, $\\sigma = ${noise}$).`)}
 
-${Hypothesis.test("A mode by itself has the stationary law of the equation, to 0.05 in distribution", alone.test, {
+${Hypothesis.test("A mode by itself has the stationary law of the equation, to 0.05 in distribution", lawTest, {
   effect: "distance", interval: ["distance_low", "distance_high"], margin: 0.05
 })}
 
-${laws(together, "teacher", "The same where all modes share a network: the noise of the cross modes shifts and " +
+${laws(lawSampleTogether, lawTogether, "teacher", "The same where all modes share a network: the noise of the cross modes shifts and " +
   "widens the law a little, the more the deeper it is.")}
 
-${Hypothesis.test("Modes that share a network have it too, to 0.05 in distribution", together.test, {
+${Hypothesis.test("Modes that share a network have it too, to 0.05 in distribution", lawTestTogether, {
   effect: "distance", interval: ["distance_low", "distance_high"], margin: 0.05
 })}
 
-${Report.table(alone.test, {
+${Report.table(lawTest, {
+  where: ofFirst,
   caption: "Kolmogorov–Smirnov distance of SGD from the law, of modes by themselves, with the bound within which as " +
     `many independent draws of the law would lie (${intervals}); mean and variance of both.`,
   columns: ["depth", "s", "distance", "bound", "points", "mean", "law_mean", "variance", "law_variance"]
 })}
 
-${Report.table(together.test, {
+${Report.table(lawTestTogether, {
+  where: ofFirst,
   caption: "The same of modes that share a network.",
   columns: ["depth", "teacher", "distance", "bound", "points", "mean", "law_mean", "variance", "law_variance"]
 })}
@@ -265,12 +273,12 @@ $k^2T\alpha_1$ a unit of time, $k = L s^{2-2/L}$.
 
 ${Figure.beside([
   Figure.layers([
-    Figure.lines(collapse.course, { x: "time", y: "gap", band: ["gap_below", "gap_above"], color: "s" }),
-    Figure.lines(collapse.course, { x: "time", y: "predicted", color: "s", dash: "dashed" })
+    Figure.lines(collapse, { x: "time", y: "gap", band: ["gap_below", "gap_above"], color: "s", where: first }),
+    Figure.lines(collapse, { x: "time", y: "predicted", color: "s", dash: "dashed", where: first })
   ], { facet: { rows: "depth" }, free: ["x"], labels: { x: time, y: "$\\ln|1 - w/s|$", color: "$s$", rows: "$L$" } }),
   Figure.layers([
-    Figure.histogram(collapse.standardized, { x: "score", density: true, bins: 30, ink: "sky" }),
-    Figure.lines(collapse.normal, { x: "score", y: "density", ink: "black", where: one })
+    Figure.histogram(collapseEnds, { x: "score", density: true, bins: 30, ink: "sky", where: first }),
+    Figure.lines(collapseNormal, { x: "score", y: "density", ink: "black", where: one })
   ], {
     facet: { rows: "depth" }, labels: { x: "standardized $\\ln|1 - w/s|$ at the end", y: "density", rows: "$L$" }
   })
@@ -281,15 +289,16 @@ ${Figure.beside([
     `$\\frac12\\eta k^2$ that steps of finite size add) and deviation, on the standard normal density (${at}).`
 })}
 
-${Claim.every("Without label noise every run of SGD ends nearer to the teacher than it began", collapse.rate, {
+${Claim.every("Without label noise every run of SGD ends nearer to the teacher than it began", collapseRate, {
   holds: ({ largest_gap }) => largest_gap < 0
 })}
 
-${Hypothesis.test("It nears the teacher at the rate of the equation and of its steps, to 5 %", collapse.rate, {
+${Hypothesis.test("It nears the teacher at the rate of the equation and of its steps, to 5 %", collapseRate, {
   effect: "departure", interval: ["departure_low", "departure_high"], margin: 0.05
 })}
 
-${Report.table(collapse.rate, {
+${Report.table(collapseRate, {
+  where: ofFirst,
   caption: "Rate at which the gap closes: measured, of the equation, and with $\\frac12\\eta k^2$ for steps of " +
     "finite size; Kolmogorov–Smirnov distance of the last gaps from the normal law, with its bound.",
   columns: [

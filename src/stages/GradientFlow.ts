@@ -23,6 +23,7 @@ const list = <S extends Schema.Constraint>(value: S, least: number, description:
   Schema.Array(value).check(Schema.isMinLength(least), Schema.isUnique()).annotate({ description })
 
 export const params = {
+  replicates: Parameter.replicates,
   seed: Parameter.seed,
   depths: list(Parameter.layers, 1, "numbers L of layers"),
   spectrum: Parameter.singularValues,
@@ -51,6 +52,7 @@ export const params = {
 export type Settings = Schema.Struct<typeof params>["Type"]
 
 export const defaults: Settings = {
+  replicates: 1,
   seed: 1,
   depths: [2, 3, 4],
   spectrum: [3, 2, 1],
@@ -76,6 +78,7 @@ export const defaults: Settings = {
 
 /** What `paper` replaces of them. */
 export const paper = {
+  replicates: 4,
   depths: [2, 3, 4, 5],
   samples: 10_000,
   escapeSpectrum: [6, 5, 4, 3, 2.5, 2, 1.5, 1.25, 1],
@@ -112,15 +115,26 @@ export const problems = (settings: Settings): ReadonlyArray<string> => {
 }
 
 /** A network that starts from any balanced weights, of two layers, rectangular and with a deficient teacher. */
-const anyStart = "two layers, any start"
+export const anyStart = "two layers, any start"
 
 /** The shape of that network: d_0 and d_2. */
 export const rectangle = ({ spectrum }: Settings) => ({ inputs: spectrum.length + 1, outputs: spectrum.length + 2 })
 
+/** All of it for each draw of teacher, data and batches. */
+export const measured = (settings: Settings) =>
+  Grid.map(Grid.range("replicate", 1, settings.replicates), ({ replicate }) => {
+    const drawn = { ...settings, replicate }
+    return { ...descent(drawn), ...ensembles(drawn), ...settled(drawn) }
+  })
+
+interface Drawn extends Settings {
+  readonly replicate: number
+}
+
 /** GD and the flow: the course of the modes, all entries of W, departures by learning rate, escape times. */
-export const descent = (settings: Settings) => {
+const descent = (settings: Drawn) => {
   const { batch, depths, escapeSpectrum, horizon, learningRate, learningRates, points } = settings
-  const { samples, scales, seed, spectrum, strength } = settings
+  const { replicate, samples, scales, seed, spectrum, strength } = settings
   const aligned = (depth: number) => {
     const network = ModeNetwork.make(settings, depth, spectrum, 0)
     return { ...network, network, start: ModeNetwork.alignedStart(network, strength) }
@@ -147,9 +161,9 @@ export const descent = (settings: Settings) => {
       covariance: "isotropic",
       condition: 1,
       seed,
-      replicate: 1
+      replicate
     })
-    const start = BalancedStart({ widths, scale: power(strength, 0.5), seed, replicate: 1, statistics }).state
+    const start = BalancedStart({ widths, scale: power(strength, 0.5), seed, replicate, statistics }).state
     return { data, statistics, widths, start }
   }
   const networks = [anyStart, ...depths.map((depth) => `${depth} layers, aligned`)]
@@ -168,16 +182,16 @@ export const descent = (settings: Settings) => {
     const start = ModeNetwork.alignedStart(network, power(scale, depth))
     return PassageTimes({ widths, learningRate, scale, statistics, data, modes, start })
   })
-  return { ...courses, ...departures, escapes, anyStart }
+  return { ...courses, ...departures, escapes }
 }
 
 /** The number of layers at which modes that learn together are studied. */
 export const delayDepth = ({ depths }: Settings): number => depths.includes(3) ? 3 : depths[0]!
 
 /** SGD on its way and the equation: moments of modes by themselves, their noise, and delays of modes together. */
-export const ensembles = (settings: Settings) => {
+const ensembles = (settings: Drawn) => {
   const { batch, batches, bootstrap, delaySeeds, depths, horizon, learningRate, level, noise, points } = settings
-  const { samplers, seed, seeds, spectrum, strength } = settings
+  const { replicate, samplers, seed, seeds, spectrum, strength } = settings
   const alone = Grid.cross({ depth: depths, s: spectrum })
   const moments = Grid.map(alone, ({ depth, s }) => {
     const network = ModeNetwork.make(settings, depth, [s], noise)
@@ -215,7 +229,7 @@ export const ensembles = (settings: Settings) => {
     const network = ModeNetwork.make(settings, depth, singularValues, noise)
     const { statistics, widths } = network
     const scale = power(strength, 1 / depth)
-    const random = () => BalancedStart({ widths, scale, seed, replicate: 1, statistics }).state
+    const random = () => BalancedStart({ widths, scale, seed, replicate, statistics }).state
     const start = begin === "together, random" ? random() : ModeNetwork.alignedStart(network, strength)
     const given = { start, horizon: 2 * horizon }
     const sgd = { batch, sampler: "replacement", runs: delaySeeds } as const
@@ -234,7 +248,7 @@ export const ensembles = (settings: Settings) => {
 const beginnings = ["equation", "alone", "together, aligned", "together, random"] as const
 
 /** SGD about the minimum: its law with label noise, of modes by themselves and together, and its collapse without. */
-export const settled = (settings: Settings) => {
+const settled = (settings: Drawn) => {
   const { batch, depths, learningRate, level, noise, readings, seeds, spectrum } = settings
   const temperature = learningRate / batch
   const sgd = { readings, sgd: { batch, sampler: "replacement", runs: seeds } } as const
@@ -244,13 +258,23 @@ export const settled = (settings: Settings) => {
     return StationaryLaw({ widths: network.widths, temperature, level, from: 1, noise: network.noise, runs })
   }
   const alone = Grid.cross({ depth: depths, s: spectrum })
+  const single = Grid.map(alone, ({ depth, s }) => law(depth, [s]))
+  const together = Grid.map(Grid.cross({ depth: depths }), ({ depth }) => law(depth, spectrum))
+  const collapse = Grid.map(alone, ({ depth, s }) => {
+    const network = ModeNetwork.make(settings, depth, [s], 0)
+    const runs = ModeNetwork.collapsing(settings, network, s, sgd)
+    return Collapse({ widths: network.widths, temperature, learningRate, level, noise: network.noise, runs })
+  })
   return {
-    alone: Grid.map(alone, ({ depth, s }) => law(depth, [s])),
-    together: Grid.map(Grid.cross({ depth: depths }), ({ depth }) => law(depth, spectrum)),
-    collapse: Grid.map(alone, ({ depth, s }) => {
-      const network = ModeNetwork.make(settings, depth, [s], 0)
-      const runs = ModeNetwork.collapsing(settings, network, s, sgd)
-      return Collapse({ widths: network.widths, temperature, learningRate, level, noise: network.noise, runs })
-    })
+    law: single.density,
+    lawSample: single.sample,
+    lawTest: single.test,
+    lawTogether: together.density,
+    lawSampleTogether: together.sample,
+    lawTestTogether: together.test,
+    collapse: collapse.course,
+    collapseRate: collapse.rate,
+    collapseEnds: collapse.standardized,
+    collapseNormal: collapse.normal
   }
 }

@@ -18,6 +18,8 @@ export interface Options {
   /** n. */
   readonly samples: number
   readonly seed: number
+  /** Which draw of teacher, data and batches. */
+  readonly replicate: number
   /** η, of GD and SGD. */
   readonly learningRate: number
   /** Steps of the equation's paths, as a share of T = η/B. */
@@ -26,7 +28,7 @@ export interface Options {
 
 /** A network of L layers that learns these singular values from labels with this noise. */
 export const make = (options: Options, depth: number, singularValues: ReadonlyArray<number>, noise: number) => {
-  const { samples, seed } = options
+  const { replicate, samples, seed } = options
   const width = singularValues.length
   const widths = Array.from({ length: depth + 1 }, () => width)
   const { data, modes, statistics } = Problem({
@@ -39,7 +41,7 @@ export const make = (options: Options, depth: number, singularValues: ReadonlyAr
     covariance: "isotropic",
     condition: 1,
     seed,
-    replicate: 1
+    replicate
   })
   return { widths, data, modes, statistics, noise: ModeNoise({ data, modes }) }
 }
@@ -108,13 +110,13 @@ export const paths = (options: Options, network: ModeNetwork, given: Paths) =>
 export const pathHalfTimes = (options: Options, network: ModeNetwork, given: Omit<Paths, "readings">) =>
   SdeHalfTimes(simulated(options, network, { ...given, readings: everyFew(options, given.horizon) }))
 
-const trained = ({ learningRate, seed }: Options, network: ModeNetwork, training: Training) => {
+const trained = ({ learningRate, replicate, seed }: Options, network: ModeNetwork, training: Training) => {
   const { start, horizon, readings, sgd } = training
   const { data, modes, statistics, widths } = network
   return {
     widths,
     learningRate,
-    batches: sgd === undefined ? null : { size: sgd.batch, sampler: sgd.sampler, seed, replicate: 1, run: 1 },
+    batches: sgd === undefined ? null : { size: sgd.batch, sampler: sgd.sampler, seed, replicate, run: 1 },
     runs: sgd?.runs ?? 1,
     ...clock(learningRate, horizon, readings),
     statistics,
@@ -124,7 +126,7 @@ const trained = ({ learningRate, seed }: Options, network: ModeNetwork, training
   }
 }
 
-const simulated = ({ learningRate, sdeStep, seed }: Options, { modes, noise, widths }: ModeNetwork, given: Paths) => {
+const simulated = ({ learningRate, replicate, sdeStep, seed }: Options, { modes, noise, widths }: ModeNetwork, given: Paths) => {
   const { every, steps } = clock(learningRate, given.horizon, given.readings)
   const temperature = learningRate / given.batch
   const parts = Math.ceil((every * learningRate) / (sdeStep * temperature))
@@ -136,6 +138,7 @@ const simulated = ({ learningRate, sdeStep, seed }: Options, { modes, noise, wid
     every: parts,
     runs: given.noiseless === true ? 1 : given.runs,
     seed,
+    replicate,
     modes,
     noise,
     start: given.start

@@ -22,7 +22,8 @@ export const pathParams = {
   steps: Parameter.steps,
   every: Parameter.every,
   runs: Parameter.seeds,
-  seed: Parameter.seed
+  seed: Parameter.seed,
+  replicate: Parameter.replicate
 }
 
 export const pathInputs = { modes: Problem.output.modes, noise: ModeNoise.output, start: State }
@@ -49,7 +50,7 @@ export class PathDiverged extends Schema.TaggedError<PathDiverged>()("PathDiverg
 
 /** Each mode and path with its times, and its strengths w at them. */
 export const modePaths = (settings: Settings, { modes, noise, start }: Given) => {
-  const { widths, temperature, step, steps, every, runs, seed } = settings
+  const { widths, temperature, step, steps, every, runs, seed, replicate } = settings
   const depth = widths.length - 1
   const strengths = strengthsOf(widths, signalOf(modes, widths.at(-1)!, widths[0]!), start.rows[0]!.weights)
   return Effect.forEach(
@@ -57,7 +58,7 @@ export const modePaths = (settings: Settings, { modes, noise, start }: Given) =>
     ({ mode, teacher, seen, a, index, ...coefficients }) => {
       const equation = ModeSde.ofLayer({ depth, teacher: seen, temperature, noise: coefficients })
       const layer = power(Math.max(0, strengths[a]!), 1 / depth)
-      const stream = Random.stream(seed, "sde", depth, teacher, temperature, index + 1)
+      const stream = Random.stream(seed, "sde", replicate, depth, teacher, temperature, index + 1)
       const path = eulerMaruyama(equation, { start: layer, step, steps, every, stream })
       const found = {
         run: index + 1,

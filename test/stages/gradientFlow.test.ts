@@ -11,7 +11,7 @@ import { PassageTimes } from "../../src/stages/PassageTimes.ts"
 import { rungeKutta } from "../dln/rungeKutta.ts"
 import { made } from "./smallExperiment.ts"
 
-const small: GradientFlow.Settings = { ...GradientFlow.defaults, samples: 100, seeds: 3, points: 7, horizon: 3 }
+const small = { ...GradientFlow.defaults, replicate: 1, samples: 100, seeds: 3, points: 7, horizon: 3 }
 const network = (depth: number, noise: number, spectrum: ReadonlyArray<number> = [3, 2, 1]) =>
   ModeNetwork.make(small, depth, spectrum, noise)
 
