@@ -11,8 +11,10 @@ export interface Answer {
   readonly bytes: number
   /** The last loss, of a training that was made ready. */
   readonly loss?: number
-  /** The sum of all singular values, of a batch of spectra. */
+  /** The sum of all singular values of a batch, or of the least eigenvalues of some saddles. */
   readonly sum?: number
+  /** The share of the time that is spent in kernels, of a contestant under a profiler. */
+  readonly share?: number
   /** The mean of a step's numbers, of random ones. */
   readonly mean?: number
   /** True where the contestant takes no part in a problem. */

@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, string>> = {
   train: "gradient descent, against NumPy, Numba, PyTorch and JAX",
   spectra: "singular values, against LAPACK",
   random: "random numbers, against NumPy",
+  saddle: "certified saddles, against NumPy",
   pipeline: "the experiment rank-patterns, against the same one in NumPy",
   engine: "plans and builds of large graphs"
 }

@@ -228,7 +228,8 @@ ${!isKnown ? [] : Figure.points(signatures, {
 Gauge moves give equivalent points; saddles of different residuals may be equivalent too. What moves cannot change, all ranks
 $r_{ij}$ and the spectra of $\Sigma_{xy}$ between the subspaces of its neighbours, tells apart those that are not.
 
-${Claim.every("A random gauge move of condition 10 changes no rank, and no other invariant beyond round-off", classes, {
+${Claim.every("A random gauge move of condition 10 changes no rank that is clear, and no other invariant beyond round-off", classes, {
+  where: ({ clear }) => clear,
   holds: ({ moved_distance }) => moved_distance < 1e-8
 })}
 

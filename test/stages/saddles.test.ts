@@ -118,7 +118,8 @@ describe("constructed saddles", () => {
     // Z_2 Z_1 spans two of the four inputs: which two, no move can change.
     expect(narrow.map((row) => row.class)).toEqual([1, 2, 3])
     expect(narrow[1]!.other_distance!).toBeGreaterThan(1e-3)
-    for (const { distance, moved_distance } of [...wide, ...narrow]) {
+    for (const { clear, distance, moved_distance } of [...wide, ...narrow]) {
+      expect(clear).toBe(true)
       expect(moved_distance).toBeLessThan(1e-10)
       expect(distance).toBeLessThan(1e-10)
     }

@@ -7,12 +7,14 @@ import { multiplicity } from "../multiplicity.ts"
 import * as Network from "../Network.ts"
 import * as Pattern from "../Pattern.ts"
 import { cyclicProduct } from "./ConstraintEnergy.ts"
-import { exactRank, sizes, spectrumOf } from "./exactRank.ts"
+import { exactRank, sizes, spectrumOf, type ExactRank } from "./exactRank.ts"
 import type { Landscape } from "./Landscape.ts"
 
 export interface Invariants {
   /** r_ij = rank W_j … W_i. */
   readonly ranks: Float64Array
+  /** False where a singular value is too small to count and too large for round-off: moves may change its rank. */
+  readonly isClear: boolean
   /** m_ij: how many chains of neurons run from layer i to layer j and no further. */
   readonly multiplicities: Float64Array
   /**
@@ -33,13 +35,15 @@ export const invariants = ({ xy }: Landscape, widths: ReadonlyArray<number>, wei
   const pairs = Pattern.pairs(depth)
   const size = sizes(widths, weights)
   const products = Kernel.allProductSpectra(widths, weights)
-  const ranks = rankPattern(widths, weights, products)
+  const found = exactRanks(widths, weights, products)
+  const ranks = Float64Array.from(found, ({ rank }) => rank)
   const rowSpaces = Array.from({ length: depth }, (_, index) =>
     range(Matrix.transpose(Network.partialProduct(widths, weights, 1, index)), size(1, index)))
   const columnSpaces = Array.from({ length: depth }, (_, index) =>
     range(Network.partialProduct(widths, weights, index + 2, depth), size(index + 2, depth)))
   return {
     ranks,
+    isClear: found.every(({ isClear }) => isClear),
     multiplicities: multiplicity(ranks).raw,
     cyclicSpectra: pairs.map(({ i: j, j: i }) =>
       spectrumOf(Matrix.multiply(Matrix.multiply(Matrix.transpose(rowSpaces[j - 1]!), xy), columnSpaces[i - 1]!))),
@@ -50,15 +54,15 @@ export const invariants = ({ xy }: Landscape, widths: ReadonlyArray<number>, wei
   }
 }
 
-/** r_ij alone, of the singular values of all W_j … W_i where these are known. */
-export const rankPattern = (
-  widths: ReadonlyArray<number>, weights: Float64Array, products = Kernel.allProductSpectra(widths, weights)
-): Float64Array => {
+/** r_ij alone. */
+export const rankPattern = (widths: ReadonlyArray<number>, weights: Float64Array): Float64Array =>
+  Float64Array.from(exactRanks(widths, weights, Kernel.allProductSpectra(widths, weights)), ({ rank }) => rank)
+
+const exactRanks = (
+  widths: ReadonlyArray<number>, weights: Float64Array, products: ReadonlyArray<Float64Array>
+): ReadonlyArray<ExactRank> => {
   const size = sizes(widths, weights)
-  return Float64Array.from(
-    Pattern.pairs(Network.depth(widths)),
-    ({ i, j }, entry) => exactRank(products[entry]!, size(i, j)).rank
-  )
+  return Pattern.pairs(Network.depth(widths)).map(({ i, j }, entry) => exactRank(products[entry]!, size(i, j)))
 }
 
 /** The largest difference of cyclic spectra, relative to the largest value in them; ∞ where ranks differ. */

@@ -19,13 +19,13 @@ export interface Projected {
 export interface Options {
   /** The largest ‖C(Z)‖, in units of its terms, of a solution; 1e-14 unless told. */
   readonly tolerance?: number
-  /** The limit on steps; 200 unless told. */
+  /** The limit on steps; 1000 unless told. */
   readonly limit?: number
 }
 
 /** Throws NotProjected. Residuals that satisfy the constraints already stay as they are, to the bit. */
 export const project = (
-  { residualWidths: widths, sigma }: NormalForm, start: Float64Array, { tolerance = 1e-14, limit = 200 }: Options = {}
+  { residualWidths: widths, sigma }: NormalForm, start: Float64Array, { tolerance = 1e-14, limit = 1000 }: Options = {}
 ): Projected => {
   const energy = ConstraintEnergy.make(widths, sigma)
   const relative = (z: Float64Array, value: number): number =>
@@ -52,11 +52,11 @@ export const project = (
   return { z: z.slice(), moved: Matrix.frobenius(Matrix.make(1, z.length, z.map((entry, i) => entry - start[i]!))), steps }
 }
 
-/** The x of (A + d) x = b, d the `damping` in units of the largest entry of A and never below its round-off. */
-const damped = (matrix: Matrix.Matrix, b: Float64Array, damping: number): Float64Array | null => {
-  const { rows: n, data } = matrix
+/** The x of (A + d) x = b, d the `damping` in units of the largest entry of A ≥ 0 and never below its round-off. */
+const damped = ({ rows: n, data }: Matrix.Matrix, b: Float64Array, damping: number): Float64Array | null => {
   const a = Matrix.make(n, n, data.slice())
-  const largest = data.reduce((size, entry) => Math.max(size, Math.abs(entry)), 0)
+  let largest = 0 // of a semidefinite matrix it lies on the diagonal
+  for (let i = 0; i < n; i++) largest = Math.max(largest, data[i * n + i]!)
   for (let i = 0; i < n; i++) a.data[i * n + i]! += Math.max(damping, 1e-15 * n) * largest
   return solvePositive(a, b)
 }

@@ -143,7 +143,11 @@ const fit = (sizes: ReadonlyArray<number>): boolean =>
 const LARGEST_SIZE = 4096
 
 const diagonals = ({ diagonal, off }: Tridiagonal): readonly [Float64Array, Float64Array] =>
-  [Float64Array.from(diagonal), Float64Array.from(off)]
+  [numbersOf(diagonal), numbersOf(off)]
+
+/** As they are where they can be: copies cost as much as counting eigenvalues. */
+const numbersOf = (values: ArrayLike<number>): Float64Array =>
+  values instanceof Float64Array ? values : Float64Array.from(values)
 
 /** W_1|W_2|…|W_L. */
 const joined = (factors: ReadonlyArray<Matrix>): Float64Array => {

@@ -26,7 +26,9 @@ export const GaugeClasses = Stage.make(import.meta.url, "gauge-classes", {
     /** The same from the nearest class that came before; ∞ where ranks differ, null where there is none. */
     other_distance: Schema.NullOr(Schema.Number),
     /** The same from the point itself after a random gauge move of condition 10: ∞ if a rank changes. */
-    moved_distance: Schema.Number
+    moved_distance: Schema.Number,
+    /** Whether no rank of either hangs on a threshold. */
+    clear: Schema.Boolean
   }),
   run: ({ widths, seed }, inputs) =>
     Effect.sync(() => {
@@ -35,7 +37,7 @@ export const GaugeClasses = Stage.make(import.meta.url, "gauge-classes", {
       return inputs.points.rows.map(({ sample, weights }) => {
         const mine = invariants(landscape, widths, weights)
         const gauge = Gauge.random(widths, { condition: 10, stream: Random.stream(seed, "move of", sample) })
-        const moved_distance = distance(mine, invariants(landscape, widths, Gauge.move(widths, weights, gauge)))
+        const moved = invariants(landscape, widths, Gauge.move(widths, weights, gauge))
         const distances = firsts.map((first) => distance(first, mine))
         const alike = distances.findIndex((one) => one <= ALIKE)
         if (alike < 0) firsts.push(mine)
@@ -45,7 +47,8 @@ export const GaugeClasses = Stage.make(import.meta.url, "gauge-classes", {
           classes: firsts.length,
           distance: alike < 0 ? 0 : distances[alike]!,
           other_distance: distances.reduce<number | null>((least, one, index) => index === alike ? least : Math.min(least ?? Infinity, one), null),
-          moved_distance
+          moved_distance: distance(mine, moved),
+          clear: mine.isClear && moved.isClear
         }
       })
     })

@@ -87,6 +87,13 @@ describe("the invariants", () => {
     expect([multiplicities[0], multiplicities[3], multiplicities[7]]).toEqual([3, 1, 2])
   })
 
+  it("say where a rank hangs on the threshold between what counts and round-off", () => {
+    for (const [size, isClear] of [[1, true], [1e-4, true], [1e-8, false], [1e-14, true]] as const) {
+      const weights = Network.flatten([0, 1, 2].map((l) => Matrix.diagonal([2, 1, l === 1 ? size : 0.5])))
+      expect(invariants(population([3, 3, 3, 3], [3, 2, 1]), [3, 3, 3, 3], weights).isClear, `${size}`).toBe(isClear)
+    }
+  })
+
   it("find samples that no gauge move tells apart where all widths are equal and W_1 is invertible", () => {
     const square = [5, 5, 5, 5]
     const wide = population(square, [4, 3, 2, 1])

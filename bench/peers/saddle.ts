@@ -1,0 +1,69 @@
+// A contestant: certified saddles by one backend of the kernels. Speaks as saddle.py does, and tells on request which
+// share of the time is spent in kernels.
+
+import { Session } from "node:inspector/promises"
+import { createInterface } from "node:readline"
+
+interface Question {
+  readonly prepare?: { readonly count: number }
+  readonly steps?: number
+  /** Saddles to certify under a profiler. */
+  readonly profiled?: number
+}
+
+process.env["DLN_KERNEL"] = process.argv[2]!
+const { certified } = await import("../certifiedSaddles.ts")
+
+let next = 0
+const take = (count: number): number => {
+  let sum = 0
+  for (let k = 0; k < count; k++) sum += certified(next++).spectrum.least
+  return sum
+}
+
+/** Of all time that is not idle, that in functions which call compiled code and in what they call. */
+const shareInKernels = async (count: number): Promise<number> => {
+  const session = new Session()
+  session.connect()
+  await session.post("Profiler.enable")
+  await session.post("Profiler.setSamplingInterval", { interval: 100 })
+  await session.post("Profiler.start")
+  take(count)
+  const { profile } = await session.post("Profiler.stop")
+  session.disconnect()
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]))
+  const spent = new Map<number, number>()
+  profile.samples!.forEach((id, index) => spent.set(id, (spent.get(id) ?? 0) + profile.timeDeltas![index]!))
+  const sum = (id: number, isInside: boolean): { readonly kernels: number; readonly all: number } => {
+    const { callFrame: { functionName, url }, children = [] } = nodes.get(id)!
+    const isKernel = isInside || url.includes("/src/linalg/compiled/")
+    const own = functionName === "(idle)" || functionName === "(program)" ? 0 : spent.get(id) ?? 0
+    const parts = children.map((child) => sum(child, isKernel))
+    return {
+      kernels: parts.reduce((total, part) => total + part.kernels, isKernel ? own : 0),
+      all: parts.reduce((total, part) => total + part.all, own)
+    }
+  }
+  const { all, kernels } = sum(profile.nodes[0]!.id, false)
+  return kernels / all
+}
+
+const answer = async ({ prepare, steps = 1, profiled }: Question): Promise<object> => {
+  if (profiled !== undefined) return { share: await shareInKernels(profiled) }
+  if (prepare !== undefined) {
+    next = 0
+    return { sum: take(prepare.count) }
+  }
+  const begun = performance.now()
+  const before = process.cpuUsage()
+  take(steps)
+  const { user, system } = process.cpuUsage(before)
+  return { seconds: (performance.now() - begun) / 1e3, busy: (user + system) / 1e6 }
+}
+
+const say = (found: object): void => {
+  process.stdout.write(`${JSON.stringify({ ...found, bytes: process.resourceUsage().maxRSS * 1024 })}\n`)
+}
+
+say({})
+for await (const line of createInterface({ input: process.stdin })) say(await answer(JSON.parse(line) as Question))
