@@ -1,7 +1,6 @@
-// QR factorization by Householder reflections, and random orthonormal columns by it.
+// QR factorization by Householder reflections.
 import { productOfReflections, reflectColumn, reflectRest } from "./householder.ts"
 import * as Matrix from "./Matrix.ts"
-import * as Random from "./Random.ts"
 
 export interface Qr {
   /** m × k, k = min(m, n), orthonormal columns. */
@@ -31,14 +30,4 @@ export const qr = (matrix: Matrix.Matrix): Qr => {
     }
   }
   return { Q: Matrix.make(m, count, Q), R: Matrix.make(count, n, a.slice(0, count * n)) }
-}
-
-/**
- * n × columns with orthonormal columns, by Haar's measure: the Q of a Gaussian matrix, whose R_ii > 0 make it uniform
- * (Mezzadri, How to generate random matrices from the classical compact groups, 2007). Takes the stream's first
- * n·columns normals.
- */
-export const haar = (n: number, stream: Random.Stream, columns = n): Matrix.Matrix => {
-  if (columns > n) throw new Error(`${columns} vectors of length ${n} cannot be orthonormal: ask for at most ${n}.`)
-  return qr(Matrix.make(n, columns, Random.normals(stream, 0, n * columns))).Q
 }

@@ -1,8 +1,6 @@
-// Eigenvalues of symmetric matrices: all of them by Jacobi's rotations, or the one of largest modulus by its products
-// with vectors alone.
+// Eigenvalues of symmetric matrices, all of them, by Jacobi's rotations.
 import * as Matrix from "./Matrix.ts"
 import { largestEntry } from "./NotFinite.ts"
-import { dot } from "./reference/dot.ts"
 
 export interface Eigen {
   /** Eigenvalues, largest first. */
@@ -68,41 +66,4 @@ const rotate = (a: Float64Array, v: Float64Array, n: number, p: number, q: numbe
   a[p * n + p] = pp
   a[q * n + q] = qq
   a[p * n + q] = a[q * n + p] = 0
-}
-
-/** Σ^(−1/2), symmetric, for a symmetric positive definite Σ. */
-export const inverseSquareRoot = (matrix: Matrix.Matrix): Matrix.Matrix => {
-  const { values, vectors } = eigen(matrix)
-  const least = values[values.length - 1] ?? 1
-  if (!(least > 0)) {
-    throw new Error(`The matrix has the eigenvalue ${least}, so that its inverse square root does not exist: ` +
-      "a second moment needs at least as many samples as dimensions.")
-  }
-  const roots = values.map((value) => 1 / Math.sqrt(Math.sqrt(value))) // half on either side: exactly symmetric
-  const half = Matrix.multiply(vectors, Matrix.diagonal(roots))
-  return Matrix.multiply(half, Matrix.transpose(half))
-}
-
-/**
- * The eigenvalue of largest modulus of a symmetric operator, to |Av − λv| ≤ tolerance·|λ|, which bounds its error too
- * (quadratically where it is isolated). `start` must not be orthogonal to its eigenvector. Null after `limit` products:
- * two eigenvalues of nearly equal modulus and opposite sign converge slowly or never.
- */
-export const powerIteration = (
-  apply: (vector: Float64Array) => Float64Array, start: Float64Array, tolerance: number, limit = 10_000
-): { readonly value: number; readonly vector: Float64Array } | null => {
-  let vector = normalize(start)
-  for (let step = 0; step < limit; step++) {
-    const image = apply(vector)
-    const value = dot(vector, 0, image, 0, vector.length)
-    const rest = image.map((entry, i) => entry - value * vector[i]!)
-    if (Math.sqrt(dot(rest, 0, rest, 0, rest.length)) <= tolerance * Math.abs(value)) return { value, vector }
-    vector = normalize(image)
-  }
-  return null
-}
-
-const normalize = (vector: Float64Array): Float64Array => {
-  const length = Matrix.frobenius(Matrix.make(1, vector.length, vector))
-  return length === 0 ? vector : vector.map((entry) => entry / length)
 }

@@ -2,7 +2,7 @@ import { QrDecomposition, Matrix as Reference } from "ml-matrix"
 import { describe, expect, test } from "vitest"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { pivotedQr, pivotedR } from "../../src/linalg/pivotedQr.ts"
-import { haar, qr } from "../../src/linalg/qr.ts"
+import { qr } from "../../src/linalg/qr.ts"
 import * as Random from "../../src/linalg/Random.ts"
 
 const gaussian = (rows: number, columns: number, name = "qr"): Matrix.Matrix =>
@@ -85,32 +85,5 @@ describe("column-pivoted QR", () => {
         expect(Math.abs(product(a) / (product(b) * 2 ** (10 * power)))).toBeCloseTo(1, 12)
       }
     }
-  })
-})
-
-describe("random orthonormal columns", () => {
-  test("are orthonormal, square or not, and refuse to be more than their length", () => {
-    for (const [n, columns] of [[5, 5], [20, 3], [1, 1]] as const) {
-      const q = haar(n, Random.stream("haar"), columns)
-      expect([q.rows, q.columns]).toEqual([n, columns])
-      expect(orthonormality(q)).toBeLessThan(1e-14)
-    }
-    expect(() => haar(3, Random.stream("haar"), 4)).toThrow("at most 3")
-  })
-
-  test("follow Haar's measure: mean trace 0, mean squared trace 1, fourth moments of entries 3/(n(n + 2))", () => {
-    // Without the fixed signs the trace has another law. Bounds at 5 standard errors (false alarm 1e-6 each).
-    const [n, draws] = [4, 20_000]
-    const matrices = Array.from({ length: draws }, (_, draw) => haar(n, Random.stream("haar", draw)))
-    const traces = matrices.map(({ data }) => data[0]! + data[5]! + data[10]! + data[15]!)
-    const mean = (values: ReadonlyArray<number>) => values.reduce((a, b) => a + b) / values.length
-    expect(Math.abs(mean(traces))).toBeLessThan(5 / Math.sqrt(draws))
-    expect(Math.abs(mean(traces.map((t) => t * t)) - 1)).toBeLessThan(5 * Math.sqrt(2 / draws))
-    for (const at of [0, 5, 7, 12]) {
-      // Moments of a coordinate of the sphere: E x⁴ = 3/24, E x⁸ = 105/(4·6·8·10).
-      const error = Math.sqrt((105 / 1920 - 1 / 64) / draws)
-      expect(Math.abs(mean(matrices.map((q) => q.data[at]! ** 4)) - 1 / 8)).toBeLessThan(5 * error)
-    }
-    expect(Math.abs(mean(matrices.map((q) => Math.sign(Matrix.at(q, 0, 0)))))).toBeLessThan(5 / Math.sqrt(draws))
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { NotFinite } from "../../src/linalg/NotFinite.ts"
 import * as Random from "../../src/linalg/Random.ts"
-import { eigen, inverseSquareRoot, powerIteration } from "../../src/linalg/symmetric.ts"
+import { eigen } from "../../src/linalg/symmetric.ts"
 
 const gaussian = (rows: number, columns: number): Matrix.Matrix =>
   Matrix.make(rows, columns, Random.normals(Random.stream("symmetric", rows, columns), 0, rows * columns))
@@ -60,42 +60,5 @@ describe("eigenvalues of a symmetric matrix", () => {
   test("of what is not square or not finite are refused", () => {
     expect(() => eigen(Matrix.make(2, 3))).toThrow("2 × 3 matrix is not symmetric")
     expect(() => eigen(Matrix.fromRows([[1, NaN], [NaN, 1]]))).toThrow(NotFinite)
-  })
-})
-
-describe("the inverse square root", () => {
-  test("whitens: Σ^(−1/2) Σ Σ^(−1/2) = 1, and is symmetric to the last bit", () => {
-    const x = gaussian(8, 30)
-    const sigma = Matrix.scale(Matrix.multiply(x, Matrix.transpose(x)), 1 / 30)
-    const root = inverseSquareRoot(sigma)
-    expect(distance(Matrix.multiply(Matrix.multiply(root, sigma), root), Matrix.identity(8))).toBeLessThan(1e-13)
-    expect(root).toEqual(Matrix.transpose(root))
-    expect(distance(inverseSquareRoot(Matrix.diagonal([4, 16])), Matrix.diagonal([0.5, 0.25]))).toBeLessThan(1e-15)
-  })
-
-  test("is refused unless every eigenvalue is positive", () => {
-    for (const values of [[1, 0], [1, -1]]) {
-      expect(() => inverseSquareRoot(Matrix.diagonal(values))).toThrow("eigenvalue")
-    }
-  })
-})
-
-describe("power iteration", () => {
-  const times = (a: Matrix.Matrix) => (v: Float64Array) => Matrix.multiply(a, Matrix.make(v.length, 1, v)).data
-
-  test("finds the eigenvalue of largest modulus, negative or positive, with its vector", () => {
-    for (const top of [-5, 5]) {
-      const a = Matrix.add(Matrix.diagonal([1, top, 3, -2]), Matrix.make(4, 4, new Float64Array(16).fill(0.1)))
-      const found = powerIteration(times(a), Float64Array.of(1, 1, 1, 1), 1e-10)
-      const { values } = eigen(a)
-      const known = values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most))
-      expect(Math.abs(found!.value / known - 1)).toBeLessThan(1e-13)
-      times(a)(found!.vector).forEach((x, i) => expect(Math.abs(x - known * found!.vector[i]!)).toBeLessThan(1e-9))
-    }
-  })
-
-  test("gives up where two signs tie, and finds 0 for the zero operator", () => {
-    expect(powerIteration(times(Matrix.diagonal([1, -1])), Float64Array.of(1, 2), 1e-6, 200)).toBe(null)
-    expect(powerIteration((v) => v.map(() => 0), Float64Array.of(1, 2), 1e-6)?.value).toBe(0)
   })
 })
