@@ -4,4 +4,5 @@ import fs from "node:fs"
 import { syncBuiltinESMExports } from "node:module"
 
 fs.fsyncSync = () => {}
+fs.fsync = (_, done) => done(null)
 syncBuiltinESMExports()

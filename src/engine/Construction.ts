@@ -49,8 +49,8 @@ export const make = (plan: Plan.Plan, snapshot: Snapshot, tools: Tools): Constru
   plan,
   snapshot,
   frontier: new Frontier(plan),
-  // For each worker a step that runs, and one that is being looked up or recorded.
-  permits: Semaphore.makeUnsafe(2 * tools.executor.width),
+  // For each worker a step that runs, and some that are being looked up or recorded: these wait for the disk together.
+  permits: Semaphore.makeUnsafe(4 * tools.executor.width),
   gathered: new Set(),
   mended: new Set()
 })

@@ -12,6 +12,10 @@ export interface Files {
   readonly read: (path: string) => Uint8Array | undefined
   /** Replaces the file; it is there for good when this returns. */
   readonly write: (path: string, bytes: Uint8Array | string) => void
+  /** Replaces the file as well; a machine that stops may lose it, or a part of it, until it is committed. */
+  readonly place: (path: string, bytes: Uint8Array) => void
+  /** Makes sure of files that were placed, those that are there, and then writes others: many cost little more than one. */
+  readonly commit: (placed: ReadonlyArray<string>, files: ReadonlyMap<string, string>) => Promise<void>
   /** Adds to the end of a file, which may be torn by a crash. */
   readonly append: (path: string, text: string) => void
   /** Makes a file that is not there; false where one is. */
@@ -68,6 +72,10 @@ export const inMemory = (): Files => {
       return file?.pieces[0]
     },
     write: (path, bytes) => put(path, [Buffer.from(bytes)]),
+    place: (path, bytes) => put(path, [Buffer.from(bytes)]),
+    commit: async (_, files) => {
+      for (const [path, text] of files) put(path, [Buffer.from(text)])
+    },
     append: (path, text) => {
       const pieces = files.get(path)?.pieces ?? []
       pieces.push(Buffer.from(text))

@@ -5,7 +5,7 @@
  * spare opening each: a line that is missing, torn, changed or of a trace that is gone is not believed, and is mended.
  */
 import { checkedKey, type Files } from "./Files.ts"
-import { extensions } from "./Objects.ts"
+import { extensions, placesOf } from "./Objects.ts"
 import { quarantine } from "./quarantine.ts"
 import { Damaged, Unusable } from "./StoreFailure.ts"
 import * as Trace from "./Trace.ts"
@@ -29,6 +29,14 @@ export const record = (files: Files, trace: Trace.Trace): void => {
   const line = Trace.encode(trace)
   files.write(pathOf(trace.action), line)
   files.append(index, `${line}\n`)
+}
+
+/** Writes traces, after their outputs are on the disk for good. */
+export const recordAll = async (files: Files, traces: ReadonlyArray<Trace.Trace>): Promise<void> => {
+  const lines = new Map(traces.map((trace) => [pathOf(trace.action), Trace.encode(trace)]))
+  const outputs = traces.flatMap((trace) => Object.values(trace.outputs).flatMap(({ address }) => placesOf(address)))
+  await files.commit(outputs, lines)
+  files.append(index, Array.from(lines.values(), (line) => `${line}\n`).join(""))
 }
 
 /** One trace, from its own file; a damaged one is set apart and thrown as `Damaged`. */

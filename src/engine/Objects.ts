@@ -2,7 +2,8 @@
  * Objects: tables, manifests and the bytes of files, each under the address of what it holds.
  *
  * An object is verified when it is first read in a process; what is damaged is set apart and fails as `Damaged`.
- * Putting what is there already writes nothing, unless what is there is damaged.
+ * Putting what is there already writes nothing, unless what is there is damaged. What is put is there for good when a
+ * trace tells of it; a manifest, of which none does, is put again where it is lost.
  */
 import { hash } from "node:crypto"
 import * as Effect from "effect/Effect"
@@ -54,7 +55,7 @@ export const make = (files: Files): Objects => {
     const found = yield* Effect.catchTag(find(kind, address), "Damaged", () => Effect.undefined)
     if (found !== undefined) return storedOf(address, found.file)
     const file = kind.encode(value)
-    yield* attempt(() => files.write(pathOf(kind, address), file))
+    yield* attempt(() => files.place(pathOf(kind, address), file))
     return storedOf(address, file)
   })
 
@@ -120,6 +121,9 @@ export const extensions: ReadonlyArray<string> = [tables, manifests, binaries].m
 
 const pathOf = ({ extension }: Kind<any>, address: string) =>
   `objects/${checkedKey(address).slice(0, 2)}/${address}.${extension}`
+
+/** Where the table or the file of an address may be. */
+export const placesOf = (address: string): ReadonlyArray<string> => [tables, binaries].map((kind) => pathOf(kind, address))
 
 const storedOf = (address: string, file: Uint8Array): Stored =>
   ({ address, bytes: file.length, sha256: hash("sha256", file) })

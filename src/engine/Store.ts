@@ -22,7 +22,8 @@ import * as Index from "./Index.ts"
 import * as Lease from "./Lease.ts"
 import * as Objects from "./Objects.ts"
 import { checkWritable, openFolder } from "./openFolder.ts"
-import { attempt, type StoreFailure, WrongName } from "./StoreFailure.ts"
+import { attempt, attemptPromise, type StoreFailure, WrongName } from "./StoreFailure.ts"
+import { together } from "./together.ts"
 import type { Trace } from "./Trace.ts"
 
 export type { Snapshot } from "./Index.ts"
@@ -43,7 +44,7 @@ export class Store extends Context.Service<Store, {
   readonly putBytes: Objects.Objects["putBytes"]
   /** Keeps a gathered table as what it is gathered from. */
   readonly putManifest: Objects.Objects["putManifest"]
-  /** Keeps a trace, after its outputs were put. */
+  /** Keeps a trace, after its outputs were put: then all of it is there for good. */
   readonly record: (trace: Trace) => Effect.Effect<void, StoreFailure>
   /** Whether this process may work on an action until the scope ends: it spares double work. */
   readonly lease: (action: string) => Effect.Effect<"mine" | "theirs", StoreFailure, Scope.Scope>
@@ -66,6 +67,7 @@ export const over = Effect.fnUntraced(function*(
   files: Files
 ): Effect.fn.Return<Store["Service"], StoreFailure, Scope.Scope> {
   yield* attempt(() => openFolder(files))
+  const record = together((traces: ReadonlyArray<Trace>) => Index.recordAll(files, traces))
   const held = new Set<Lease.Lease>()
   const refresh = Effect.suspend(() =>
     Effect.forEach(held, (lease) => Effect.ignore(attempt(lease.refresh)), { discard: true }))
@@ -85,7 +87,7 @@ export const over = Effect.fnUntraced(function*(
     ...Objects.make(files),
     snapshot: attempt(() => Index.snapshot(files)),
     trace: (action) => attempt(() => Index.find(files, action)),
-    record: (trace) => attempt(() => Index.record(files, trace)),
+    record: (trace) => attemptPromise(() => record(trace)),
     lease: (action) =>
       Effect.map(Effect.acquireRelease(take(action), release), (lease) => lease === undefined ? "theirs" : "mine"),
     log: (run, ...events) =>

@@ -2,7 +2,8 @@
  * The files of a store in a folder of a disk.
  *
  * A file is written aside, brought to the disk, and renamed to its place, whose folder is then brought to the disk
- * too: a crash at any moment leaves the old file or the new one. Calls are synchronous: for such files they are faster.
+ * too: a crash at any moment leaves the old file or the new one. Calls are synchronous, since for such files they are
+ * faster, but for those that wait for the disk on behalf of many: it brings many there in the time of one.
  */
 import { randomUUID } from "node:crypto"
 import * as fs from "node:fs"
@@ -26,21 +27,56 @@ export const filesOnDisk = (folder: string): Files => {
     return changed
   }
 
+  const asideOf = () => join(root, "tmp", randomUUID())
+
+  /** Writes a file aside and renames it to its place; gives the folders that have a new name in them. */
+  const place = (file: string, write: (aside: string) => void): ReadonlySet<string> => {
+    const aside = asideOf()
+    const changed = new Set([...ensure(dirname(aside)), dirname(file), ...ensure(dirname(file))])
+    try {
+      write(aside)
+      fs.renameSync(aside, file)
+    } catch (cause) {
+      fs.rmSync(aside, { force: true })
+      throw cause
+    }
+    return changed
+  }
+
+  /** The folders that lead to some files, from this one on. */
+  const foldersOf = (files: ReadonlyArray<string>): ReadonlyArray<string> => {
+    const folders = new Set<string>()
+    for (const file of files) {
+      for (let folder = dirname(file); folder.length >= root.length && !folders.has(folder); folder = dirname(folder)) folders.add(folder)
+    }
+    return [...folders]
+  }
+
   return {
     folder: root,
     read: (path) => use(at(path), (file) => isThere(file) ? orAbsent(() => readWhole(file)) : undefined),
     write: (path, bytes) => use(at(path), (file) => {
-      const aside = join(root, "tmp", randomUUID())
-      const changed = new Set([...ensure(dirname(aside)), dirname(file), ...ensure(dirname(file))])
-      try {
-        writeWhole(aside, typeof bytes === "string" ? Buffer.from(bytes) : bytes)
-        fs.renameSync(aside, file)
-      } catch (cause) {
-        fs.rmSync(aside, { force: true })
-        throw cause
-      }
+      const changed = place(file, (aside) => writeWhole(aside, typeof bytes === "string" ? Buffer.from(bytes) : bytes, true))
       changed.forEach(sync)
     }),
+    place: (path, bytes) => use(at(path), (file) => void place(file, (aside) => writeWhole(aside, bytes, false))),
+    commit: async (placed, texts) => {
+      const files = Array.from(texts, ([path, text]) => ({ file: at(path), aside: asideOf(), bytes: Buffer.from(text) }))
+      try {
+        ensure(join(root, "tmp"))
+        for (const { aside, bytes } of files) writeWhole(aside, bytes, false)
+        const there = placed.map(at).filter(isThere)
+        await synced([...there, ...foldersOf(there), ...files.map(({ aside }) => aside)])
+        for (const { aside, file } of files) {
+          ensure(dirname(file))
+          fs.renameSync(aside, file)
+        }
+        await synced(foldersOf(files.map(({ file }) => file)))
+      } catch (cause) {
+        for (const { aside } of files) fs.rmSync(aside, { force: true })
+        throw unusable(files[0]?.file ?? root, cause)
+      }
+    },
     append: (path, text) => use(at(path), (file) => {
       ensure(dirname(file))
       fs.appendFileSync(file, text)
@@ -69,10 +105,14 @@ const use = <A>(path: string, f: (path: string) => A): A => {
   try {
     return f(path)
   } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause)) throw cause
-    throw new Unusable({ path, code: String(cause.code), reason: cause.message.replace(/^\w+: /, "") })
+    throw unusable(path, cause)
   }
 }
+
+const unusable = (path: string, cause: unknown): unknown =>
+  cause instanceof Error && "code" in cause
+    ? new Unusable({ path, code: String(cause.code), reason: cause.message.replace(/^\w+: /, "") })
+    : cause
 
 const unless = <A, B>(code: string, otherwise: B, f: () => A): A | B => {
   try {
@@ -97,16 +137,32 @@ const sync = (folder: string) => {
   }
 }
 
+/** Brings files and folders to the disk, all at once; where it fails, all have ended. */
+const synced = async (paths: ReadonlyArray<string>): Promise<void> => {
+  const ends = await Promise.allSettled(paths.map(async (path) => {
+    const handle = fs.openSync(path, "r")
+    try {
+      await fsync(handle)
+    } finally {
+      fs.closeSync(handle)
+    }
+  }))
+  for (const end of ends) if (end.status === "rejected") throw end.reason
+}
+
+const fsync = (handle: number) =>
+  new Promise<void>((done, failed) => fs.fsync(handle, (cause) => cause === null ? done() : failed(cause)))
+
 /** The most that one call of the system reads or writes. */
 const piece = 2 ** 30
 
-const writeWhole = (file: string, bytes: Uint8Array) => {
+const writeWhole = (file: string, bytes: Uint8Array, lasting: boolean) => {
   const handle = fs.openSync(file, "wx")
   try {
     for (let from = 0; from < bytes.length;) {
       from += fs.writeSync(handle, bytes, from, Math.min(piece, bytes.length - from))
     }
-    fs.fsyncSync(handle)
+    if (lasting) fs.fsyncSync(handle)
   } finally {
     fs.closeSync(handle)
   }

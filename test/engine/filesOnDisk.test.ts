@@ -2,12 +2,13 @@
 import * as Effect from "effect/Effect"
 import { spawnSync } from "node:child_process"
 import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { filesOnDisk } from "../../src/engine/filesOnDisk.ts"
 import { Store } from "../../src/engine/Store.ts"
 import { machine, repaired } from "./mortalFileSystem.ts"
+import { traceOf } from "./places.ts"
 import { build, failing, finished, key, newFolder, table, using } from "./storeOnDisk.ts"
 
 vi.mock("node:fs", async (original) => (await import("./mortalFileSystem.ts")).mortal(await original()))
@@ -21,6 +22,38 @@ it("a file is on the disk before it gets its name, and its name before the write
   files.write("a/second", "y")
   const file = ["openSync", "writeSync", "fsyncSync", "closeSync"]
   expect(machine.calls).toEqual([...file, "renameSync", "openSync", "fsyncSync", "closeSync"])
+})
+
+describe("a trace that is recorded", () => {
+  it("has its name after what it tells of is on the disk, and stays when it is told to be there", async () => {
+    const folder = newFolder()
+    await using(folder, build(1))
+    machine.disk = []
+    await using(folder, build(2))
+    const [object, trace] = ["objects", "actions"].map((room) => machine.disk.find((line) => line.startsWith(`name ${join(folder, room)}`))!.slice(5))
+    const named = machine.disk.indexOf(`name ${trace}`)
+    const before = machine.disk.slice(0, named)
+    expect(before).toEqual(expect.arrayContaining([object!, dirname(object!), join(folder, "objects")].map((path) => `sync ${path}`)))
+    expect(before.filter((line) => line.startsWith(`sync ${join(folder, "tmp")}/`))).toHaveLength(1)
+    expect(machine.disk.slice(named)).toEqual(expect.arrayContaining([dirname(trace!), join(folder, "actions")].map((path) => `sync ${path}`)))
+  })
+
+  it("waits for the disk together with others, and fails for none of them", async () => {
+    const folder = newFolder()
+    const fates = await using(folder, (store) => {
+      machine.disk = []
+      const record = (name: string) => Effect.match(store.record({ ...traceOf(name), ...(name === "5" && { action: "../5" }) }), {
+        onFailure: ({ _tag }) => _tag,
+        onSuccess: () => "there"
+      })
+      return Effect.forEach(Array.from({ length: 10 }, (_, index) => String(index)), record, { concurrency: "unbounded" })
+    })
+    expect(fates).toEqual(Array.from({ length: 10 }, (_, index) => index === 5 ? "WrongName" : "there"))
+    expect(await using(folder, ({ snapshot }) => Effect.map(snapshot, ({ traces }) => [...traces()].length))).toBe(9)
+    machine.disk = []
+    await using(folder, (store) => Effect.forEach(Array.from({ length: 100 }, (_, index) => traceOf(`more ${index}`)), store.record, { concurrency: "unbounded" }))
+    expect(machine.disk.filter((line) => line === `sync ${join(folder, "actions")}`)).toHaveLength(2)
+  })
 })
 
 describe("a write that fails", () => {

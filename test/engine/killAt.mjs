@@ -9,7 +9,7 @@ const halves = {
   appendFileSync: (file, text) => appendFileSync(file, text.slice(0, text.length >> 1)),
   writeFileSync: (file, text, options) => writeFileSync(file, text.slice(0, text.length >> 1), options)
 }
-for (const name of ["fsyncSync", "mkdirSync", "renameSync", "unlinkSync", "rmSync", "utimesSync", ...Object.keys(halves)]) {
+for (const name of ["fsyncSync", "fsync", "mkdirSync", "renameSync", "unlinkSync", "rmSync", "utimesSync", ...Object.keys(halves)]) {
   const call = fs[name]
   fs[name] = (...given) => {
     if (left-- > 0) return call(...given)

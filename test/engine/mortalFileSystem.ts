@@ -7,10 +7,12 @@ export const machine = {
   full: false,
   /** What the system says to the call before which so many were made. */
   refusal: undefined as { readonly after: number; readonly code: string } | undefined,
-  calls: new Array<string>()
+  calls: new Array<string>(),
+  /** What was brought to the disk (`sync`) and what got its name (`name`), in order, with the paths. */
+  disk: new Array<string>()
 }
 
-export const repaired = () => Object.assign(machine, { left: Infinity, full: false, refusal: undefined, calls: [] })
+export const repaired = () => Object.assign(machine, { left: Infinity, full: false, refusal: undefined, calls: [], disk: [] })
 
 export const mortal = (fs: typeof Node): typeof Node => {
   const counted = <A extends ReadonlyArray<any>, B>(
@@ -32,13 +34,32 @@ export const mortal = (fs: typeof Node): typeof Node => {
     half(handle, bytes)
     throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" })
   }
+  const opened = new Map<number, string>()
+  const openSync = (path: string, flags: string): number => {
+    const handle = fs.openSync(path, flags)
+    opened.set(handle, path)
+    return handle
+  }
+  const renameSync = (from: string, to: string) => {
+    machine.disk.push(`name ${to}`)
+    fs.renameSync(from, to)
+  }
+  const fsyncSync = (handle: number) => {
+    machine.disk.push(`sync ${opened.get(handle)}`)
+    fs.fsyncSync(handle)
+  }
+  const fsync = (handle: number, done: (cause: Error | null) => void) => fs.fsync(handle, (cause) => {
+    machine.disk.push(`sync ${opened.get(handle)}`)
+    done(cause)
+  })
   return {
     ...fs,
-    openSync: counted(fs.openSync),
+    openSync: counted(openSync) as typeof fs.openSync,
     closeSync: counted(fs.closeSync),
-    fsyncSync: counted(fs.fsyncSync),
+    fsyncSync: counted(fsyncSync),
+    fsync: counted(fsync) as typeof fs.fsync,
     mkdirSync: counted(fs.mkdirSync as () => undefined),
-    renameSync: counted(fs.renameSync),
+    renameSync: counted(renameSync) as typeof fs.renameSync,
     unlinkSync: counted(fs.unlinkSync),
     rmSync: counted(fs.rmSync),
     utimesSync: counted(fs.utimesSync),

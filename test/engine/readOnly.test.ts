@@ -21,7 +21,7 @@ const total = Sum({ of: Numbers({ seed: 3 }) })
 /** The same files, of which none can be changed. */
 const readOnly = (files: Files): Files => {
   const refuse = (path: string): never => { throw new Unusable({ path: `/disk/${path}`, code: "EROFS", reason: `read-only file system, open '/disk/${path}'` }) }
-  return { ...files, folder: "/disk", write: refuse, append: refuse, create: refuse, move: refuse, remove: refuse, refresh: refuse }
+  return { ...files, folder: "/disk", write: refuse, place: refuse, append: refuse, create: refuse, move: refuse, remove: refuse, refresh: refuse, commit: async () => refuse("") }
 }
 const filled = async () => {
   const files = inMemory()
