@@ -7,6 +7,16 @@ export function restart(): void {
   used = __heap_base
 }
 
+/** Gives back what lies beyond an address that \`mark\` told. */
+export function restartFrom(address: usize): void {
+  used = address
+}
+
+/** The end of what is taken. */
+export function mark(): usize {
+  return used
+}
+
 /** `size` bytes of zeros, aligned to a line of the cache; valid until `restart`. */
 export function take(size: usize): usize {
   const start = (used + 63) & ~63

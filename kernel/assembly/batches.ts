@@ -14,12 +14,21 @@ export class Batches {
   n: i32
   size: i32
   shuffle: bool
+  /** The stream's words. */
+  key0: u32
+  key1: u32
+  counter2: u32
+  counter3: u32
   labelNoise: f64
-  /** The rows of the step, or of the epoch's permutation. */
+  /** Draws come by many: those of `ahead` steps from `first` on are made in one go. */
+  ahead: i32
+  first: i64
+  /** The rows of those steps, or of the epoch's permutation. */
   rows: usize
   noise: usize
-  /** The rows of the step that was drawn last, the step after it, and its place in its epoch. */
+  /** The rows and the noise of the step that was drawn last, the step after it, and its place in its epoch. */
   drawn: usize
+  drawnNoise: usize
   next: i64
   place: i32
   epochLength: i32
@@ -38,33 +47,55 @@ export function batchesOf(numbers: usize, x: usize, y: usize, inputs: i32, outpu
   batches.size = <i32>load<f64>(numbers, 40)
   batches.shuffle = load<f64>(numbers, 48) !== 0
   batches.labelNoise = load<f64>(numbers, 56)
-  batches.rows = take(<usize>(batches.shuffle ? batches.n : batches.size) << 2)
+  const labels = batches.size * outputs
+  batches.ahead = AT_ONCE / (labels + 1) + 1
+  batches.first = i64.MIN_VALUE / 2
+  batches.rows = take(<usize>(batches.shuffle ? batches.n : batches.ahead * batches.size) << 2)
   // With room for the numbers of other steps that `fillNormals` writes on either side.
-  batches.noise = batches.labelNoise > 0 ? take(<usize>(batches.size * outputs + 8) << 3) + 8 : 0
+  batches.noise = batches.labelNoise > 0 ? take(<usize>(batches.ahead * labels + 8) << 3) + 8 : 0
   batches.next = -1
   batches.epochLength = batches.n / batches.size
   batches.zeros = take(<usize>max(inputs, outputs) << 3)
-  useStream(
-    <u32>load<f64>(numbers, 64), <u32>load<f64>(numbers, 72), <u32>load<f64>(numbers, 80), <u32>load<f64>(numbers, 88)
-  )
+  batches.key0 = <u32>load<f64>(numbers, 64)
+  batches.key1 = <u32>load<f64>(numbers, 72)
+  batches.counter2 = <u32>load<f64>(numbers, 80)
+  batches.counter3 = <u32>load<f64>(numbers, 88)
   return batches
+}
+
+const AT_ONCE = 64
+
+function useStreamOf(batches: Batches): void {
+  useStream(batches.key0, batches.key1, batches.counter2, batches.counter3)
 }
 
 /** Draws the batch of a step, which the functions below take. */
 export function draw(batches: Batches, step: i64): void {
   const size = batches.size
+  const isBeyond = step < batches.first || step >= batches.first + <i64>batches.ahead
+  if (isBeyond) batches.first = step
+  const place = <i32>(step - batches.first)
   if (batches.labelNoise > 0) {
     const count = size * batches.outputs
-    fillNormals(<u64>step * <u64>count, batches.noise, count)
+    if (isBeyond) {
+      useStreamOf(batches)
+      fillNormals(<u64>step * <u64>count, batches.noise, batches.ahead * count)
+    }
+    batches.drawnNoise = batches.noise + (<usize>(place * count) << 3)
   }
   batches.drawn = batches.rows
   if (!batches.shuffle) {
-    fillIntegers(step * <i64>size, batches.n, batches.rows, size)
+    if (isBeyond) {
+      useStreamOf(batches)
+      fillIntegers(step * <i64>size, batches.n, batches.rows, batches.ahead * size)
+    }
+    batches.drawn += <usize>(place * size) << 2
     return
   }
   if (step !== batches.next || batches.place === batches.epochLength) {
     const epoch = step / <i64>batches.epochLength
     batches.place = <i32>(step - epoch * <i64>batches.epochLength)
+    useStreamOf(batches)
     fillPermutation(<u32>epoch, batches.rows, batches.n)
   }
   batches.drawn += <usize>(batches.place * size) << 2
@@ -74,7 +105,7 @@ export function draw(batches: Batches, step: i64): void {
 
 /** Row b of x or y, of `columns` entries. */
 @inline
-function rowOf(batches: Batches, data: usize, columns: i32, b: i32): usize {
+export function rowOf(batches: Batches, data: usize, columns: i32, b: i32): usize {
   return b < batches.size
     ? data + <usize>load<i32>(batches.drawn + (<usize>b << 2)) * (<usize>columns << 3)
     : batches.zeros
@@ -126,12 +157,12 @@ export function compareColumns(batches: Batches, output: usize, delta: usize, ro
 
 /** Row b of y, noise added. */
 @inline
-function labelOf(batches: Batches, b: i32): usize {
+export function labelOf(batches: Batches, b: i32): usize {
   const label = rowOf(batches, batches.y, batches.outputs, b)
   const sigma = batches.labelNoise
   if (sigma === 0 || b >= batches.size) return label
   const bytes = <usize>batches.outputs << 3
-  const noise = batches.noise + <usize>b * bytes
+  const noise = batches.drawnNoise + <usize>b * bytes
   for (let k: usize = 0; k < bytes; k += 8) store<f64>(noise + k, load<f64>(label + k) + sigma * load<f64>(noise + k))
   return noise
 }

@@ -30,7 +30,7 @@ export function updateAll(weights: usize, gradient: usize, bytes: usize): void {
 
 /** Stores the sums, or updates two weights by them; gives the bits of w − w, more and more of them. */
 @inline
-function keep(c: usize, sum: v128, updates: bool, eta: v128, bits: v128): v128 {
+export function keep(c: usize, sum: v128, updates: bool, eta: v128, bits: v128): v128 {
   if (!updates) {
     v128.store(c, sum)
     return bits
@@ -41,7 +41,7 @@ function keep(c: usize, sum: v128, updates: bool, eta: v128, bits: v128): v128 {
 }
 
 @inline
-function plus(sum: v128, left: v128, right: v128): v128 {
+export function plus(sum: v128, left: v128, right: v128): v128 {
   return f64x2.add(sum, f64x2.mul(left, right))
 }
 

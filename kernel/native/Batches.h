@@ -9,16 +9,21 @@ class Batches {
   explicit Batches(const Training &training)
       : training(training), inputs(training.widths[0]), outputs(training.widths[training.depth]) {
     const bool permutes = training.size > 0 && training.shuffle;
-    rows.resize(permutes ? training.n : training.size);
+    const long labels = training.size * outputs;
+    ahead = AT_ONCE / (labels + 1) + 1;
+    rows.resize(permutes ? training.n : ahead * training.size);
     epochLength = permutes ? training.n / training.size : 0;
-    if (training.labelNoise > 0) noise.resize(training.size * outputs);
+    if (training.labelNoise > 0) noise.resize(ahead * labels);
   }
 
   /** Draws the batch of a step, which those below tell of. */
   void draw(int64_t step) {
     const long size = training.size;
-    if (training.labelNoise > 0)
-      fillNormals(training.stream, step * size * outputs, noise.data(), size * outputs);
+    const bool isBeyond = step < first || step >= first + ahead;
+    if (isBeyond) first = step;
+    if (isBeyond && training.labelNoise > 0)
+      fillNormals(training.stream, step * size * outputs, noise.data(), static_cast<long>(noise.size()));
+    drawnNoise = noise.data() + (step - first) * size * outputs;
     if (training.shuffle) {
       if (step != next || place == epochLength) {
         const int64_t epoch = step / epochLength;
@@ -29,8 +34,8 @@ class Batches {
       place++;
       next = step + 1;
     } else {
-      fillIntegers(training.stream, step * size, training.n, rows.data(), size);
-      drawn = rows.data();
+      if (isBeyond) fillIntegers(training.stream, step * size, training.n, rows.data(), static_cast<long>(rows.size()));
+      drawn = rows.data() + (step - first) * size;
     }
   }
 
@@ -45,15 +50,20 @@ class Batches {
     if (b >= training.size) return Vector{};
     const Vector label = loadSome(training.y + drawn[b] * outputs + j, outputs - j);
     if (noise.empty()) return label;
-    return label + all(training.labelNoise) * loadSome(noise.data() + b * outputs + j, outputs - j);
+    return label + all(training.labelNoise) * loadSome(drawnNoise + b * outputs + j, outputs - j);
   }
 
  private:
   const Training &training;
   const long inputs, outputs;
-  std::vector<int32_t> rows; // of the step, or of its epoch
+  /** Draws come by many: those of `ahead` steps from `first` on are made in one go. */
+  static constexpr long AT_ONCE = 64;
+  long ahead = 0;
+  int64_t first = INT64_MIN / 2;
+  std::vector<int32_t> rows; // of those steps, or of the epoch
   std::vector<double> noise;
   const int32_t *drawn = nullptr;
+  const double *drawnNoise = nullptr;
   int64_t next = -1;
   long place = 0, epochLength = 0; // batches
 };

@@ -1,5 +1,6 @@
 // The kernels as a Node-API module. This file alone is compiled without AVX2, so that it can say whether there is any.
 #include <node_api.h>
+#include <vector>
 #include "draws.h"
 #include "hessian.h"
 #include "spectra.h"
@@ -9,7 +10,9 @@
 
 namespace {
 
-constexpr size_t MOST_ARGUMENTS = 8;
+constexpr size_t MOST_ARGUMENTS = 11;
+/** Numbers that tell of a training. */
+constexpr size_t NUMBERS = 12;
 
 Stream streamOf(double key0, double key1, double counter2, double counter3) {
   return {static_cast<uint32_t>(key0), static_cast<uint32_t>(key1), static_cast<uint32_t>(counter2),
@@ -53,10 +56,8 @@ class Arguments {
   napi_value values[MOST_ARGUMENTS];
 };
 
-/** train(numbers, widths, xx, target, x, y, weights, losses): see src/linalg/compiled/abi.ts. */
-napi_value trainOf(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  const double *numbers = arguments.array<double>(0);
+/** Of numbers as in src/linalg/compiled/abi.ts, and of the arguments widths, xx, target, x, y after them. */
+Training trainingOf(const Arguments &arguments, const double *numbers) {
   size_t widths = 0;
   Training training{};
   training.widths = arguments.array<int32_t>(1, &widths);
@@ -71,12 +72,33 @@ napi_value trainOf(napi_env env, napi_callback_info info) {
   training.target = arguments.array<double>(3);
   training.x = arguments.array<double>(4);
   training.y = arguments.array<double>(5);
+  return training;
+}
+
+/** train(numbers, widths, xx, target, x, y, weights, losses). */
+napi_value trainOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const double *numbers = arguments.array<double>(0);
   const int64_t divergedAt =
-      train(training, arguments.array<double>(6), static_cast<int64_t>(numbers[1]), static_cast<int64_t>(numbers[2]),
+      train(trainingOf(arguments, numbers), arguments.array<double>(6), static_cast<int64_t>(numbers[1]), static_cast<int64_t>(numbers[2]),
             static_cast<int64_t>(numbers[3]), arguments.array<double>(7));
   napi_value result;
   napi_create_int64(env, divergedAt, &result);
   return result;
+}
+
+/** trainRuns(numbers, widths, xx, target, x, y, weights, losses, states, stateEvery, divergedAt). */
+napi_value trainRunsOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const double *numbers = arguments.array<double>(0);
+  size_t count = 0;
+  double *divergedAt = arguments.array<double>(10, &count);
+  std::vector<Training> runs;
+  for (size_t k = 0; k < count; k++) runs.push_back(trainingOf(arguments, numbers + NUMBERS * k));
+  trainRuns(runs.data(), static_cast<long>(count), arguments.array<double>(6), static_cast<int64_t>(numbers[1]),
+            static_cast<int64_t>(numbers[2]), static_cast<int64_t>(numbers[3]), static_cast<int64_t>(arguments.number(9)),
+            arguments.array<double>(7), arguments.array<double>(8), divergedAt);
+  return nullptr;
 }
 
 /** fillUniforms, fillNormals(key0, key1, counter2, counter3, from, out). */
@@ -178,6 +200,7 @@ NAPI_MODULE_INIT() {
   if (!__builtin_cpu_supports("avx2")) return exports;
   const napi_property_descriptor properties[] = {
       method("train", trainOf),
+      method("trainRuns", trainRunsOf),
       method("singularValues", singularValuesOf),
       method("productSpectra", productSpectraOf),
       method("tridiagonalize", tridiagonalizeOf),

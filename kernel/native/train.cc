@@ -2,6 +2,7 @@
 #include <cmath>
 #include <optional>
 #include "ColumnPass.h"
+#include "Lockstep.h"
 #include "RowPass.h"
 
 namespace {
@@ -69,20 +70,27 @@ bool isFinite(const double *values, long count) {
   return true;
 }
 
+long sizeOf(const Training &training) {
+  long size = 0;
+  for (long l = 1; l <= training.depth; l++) size += static_cast<long>(training.widths[l]) * training.widths[l - 1];
+  return size;
+}
+
+/** The first step from `step` on that `every` divides; none where that is 0. */
+int64_t nextDue(int64_t step, int64_t every) { return every == 0 ? -1 : step + (every - step % every) % every; }
+
 } // namespace
 
 int64_t train(const Training &training, double *weights, int64_t from, int64_t steps, int64_t lossEvery,
               double *losses) {
-  long size = 0;
-  for (long l = 1; l <= training.depth; l++) size += static_cast<long>(training.widths[l]) * training.widths[l - 1];
-  if (!isFinite(weights, size)) return from;
+  if (!isFinite(weights, sizeOf(training))) return from;
   arena().restart();
   Descent descent(training, weights);
   int64_t divergedAt = -1;
-  int64_t untilDue = (lossEvery - from % lossEvery) % lossEvery;
+  int64_t due = nextDue(from, lossEvery);
   for (int64_t step = from; step < from + steps && divergedAt < 0; step++) {
-    const bool isDue = untilDue == 0;
-    untilDue = isDue ? lossEvery - 1 : untilDue - 1;
+    const bool isDue = step == due;
+    if (isDue) due += lossEvery;
     const double loss = isDue || training.size == 0 ? descent.loss() : 0;
     if (isDue && !std::isfinite(loss)) {
       divergedAt = step;
@@ -93,4 +101,52 @@ int64_t train(const Training &training, double *weights, int64_t from, int64_t s
   }
   descent.copyWeightsTo(weights);
   return divergedAt;
+}
+
+void trainRuns(const Training *runs, long count, double *weights, int64_t from, int64_t steps, int64_t lossEvery,
+               int64_t stateEvery, double *losses, double *states, double *divergedAt) {
+  const long size = sizeOf(runs[0]);
+  for (long first = 0; first < count; first += LANES) {
+    const long lanes = count - first < LANES ? count - first : LANES;
+    double *ended = divergedAt + first;
+    bool isOpen = false;
+    for (long m = 0; m < lanes; m++) {
+      if (ended[m] < 0 && !isFinite(weights + (first + m) * size, size)) ended[m] = static_cast<double>(from);
+      isOpen = isOpen || ended[m] < 0;
+    }
+    arena().restart();
+    Lockstep lockstep(runs + first, lanes, weights + first * size);
+    /** A run that ends does so with the weights of this moment. */
+    const auto end = [&](Vector value, int64_t step) {
+      isOpen = false;
+      for (long m = 0; m < lanes; m++) {
+        if (ended[m] < 0 && !std::isfinite(value[m])) {
+          ended[m] = static_cast<double>(step);
+          lockstep.copyWeights(m, weights + (first + m) * size);
+        }
+        isOpen = isOpen || ended[m] < 0;
+      }
+    };
+    double *loss = losses + first, *state = states + first * size;
+    int64_t due = nextDue(from, lossEvery), stateDue = nextDue(from, stateEvery);
+    for (int64_t step = from; step < from + steps && isOpen; step++) {
+      if (step == stateDue) {
+        stateDue += stateEvery;
+        for (long m = 0; m < lanes; m++) lockstep.copyWeights(m, state + m * size);
+        state += count * size;
+      }
+      const bool isDue = step == due;
+      const Vector value = isDue || runs[0].size == 0 ? lockstep.loss() : Vector{};
+      if (isDue) {
+        due += lossEvery;
+        end(value, step);
+        for (long m = 0; m < lanes; m++) loss[m] = value[m];
+        loss += count;
+      }
+      const Bits lost = bitsOf(lockstep.descend(step));
+      if ((lost[0] | lost[1] | lost[2] | lost[3]) != 0) end(ofBits(lost), step + 1);
+    }
+    for (long m = 0; m < lanes; m++)
+      if (ended[m] < 0) lockstep.copyWeights(m, weights + (first + m) * size);
+  }
 }

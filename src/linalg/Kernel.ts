@@ -9,7 +9,7 @@ const chosen = choose()
 
 /** What computes: "js", "wasm" or "native". `DLN_KERNEL` forces one. */
 export const backend = chosen.name
-export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train } = chosen
+export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train, trainRuns } = chosen
 export const { allProductSpectra, allSingularValues, productSpectra, singularValues } = chosen
 export const { countsBelow, eigenvaluesAt, hessianTridiagonal, tridiagonalize } = chosen
 

@@ -51,9 +51,22 @@ export interface Losses {
   readonly divergedAt: number | undefined
 }
 
+/** A run among several: its losses, and its weights now and then. */
+export interface Course extends Losses {
+  /**
+   * The weights before every step that `stateEvery` divides, one state after another, as far as the run got; none where
+   * that is 0.
+   */
+  readonly states: Float64Array
+}
+
 /** How many losses are due in the steps from … from + steps − 1. */
 export const lossCount = (from: number, steps: number, lossEvery: number): number =>
   Math.ceil((from + steps) / lossEvery) - Math.ceil(from / lossEvery)
+
+/** The same of states. */
+export const stateCount = (from: number, steps: number, stateEvery: number): number =>
+  stateEvery === 0 ? 0 : lossCount(from, steps, stateEvery)
 
 /** The curve of `values`, those of them that were due before the run diverged, if it did. */
 export const lossesOf = (

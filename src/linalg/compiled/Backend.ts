@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { isMainThread } from "node:worker_threads"
 import * as draws from "../reference/draws.ts"
 import { train } from "../reference/train.ts"
+import { type TrainRuns, trainRuns } from "../reference/trainRuns.ts"
 import { loadNative } from "./native.ts"
 import { revision } from "./revision.ts"
 import { reference as spectra, type Spectra } from "./spectra.ts"
@@ -16,13 +17,14 @@ const names = ["js", "wasm", "native"] as const
 export interface Backend extends Spectra {
   readonly name: (typeof names)[number]
   readonly train: typeof train
+  readonly trainRuns: TrainRuns
   readonly fillUniforms: typeof draws.fillUniforms
   readonly fillNormals: typeof draws.fillNormals
   readonly fillIntegers: typeof draws.fillIntegers
   readonly fillPermutation: typeof draws.fillPermutation
 }
 
-export const reference: Backend = { name: "js", train, ...draws, ...spectra }
+export const reference: Backend = { name: "js", train, trainRuns, ...draws, ...spectra }
 
 /** The folder that kernel/build.ts fills. */
 export const built = fileURLToPath(new URL("../../../kernel/build/", import.meta.url))

@@ -4,10 +4,12 @@ import { createRequire } from "node:module"
 import { check, lossCount, lossesOf, type Training } from "../Training.ts"
 import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
+import { type CompiledRuns, runsOf } from "./runs.ts"
 import { type Compiled, spectraOf } from "./spectra.ts"
 
 /** What the module exports; nothing where the processor lacks AVX2. */
 interface Native extends Compiled {
+  readonly trainRuns: CompiledRuns
   readonly train: (
     numbers: Float64Array,
     widths: Int32Array,
@@ -31,11 +33,15 @@ export const loadNative = (file: string): Backend | undefined => {
   return isWhole(native) ? backendOf(native) : undefined
 }
 
-const isWhole = (native: Partial<Native>): native is Native => native.train !== undefined
+/** A module that is older than what calls it lacks a function, and is not used. */
+const isWhole = (native: Partial<Native>): native is Native => {
+  if (Object.keys(native).length === 0) return false
+  if (native.trainRuns === undefined) throw new Error("it is older than this version")
+  return true
+}
 
-const backendOf = (native: Native): Backend => ({
-  name: "native",
-  train: (training, weights, from, steps, lossEvery) => {
+const backendOf = (native: Native): Backend => {
+  const train: Backend["train"] = (training, weights, from, steps, lossEvery) => {
     check(training, weights, from, steps, lossEvery)
     const widths = Int32Array.from(training.widths)
     const { xx, target } = training.statistics
@@ -50,13 +56,21 @@ const backendOf = (native: Native): Backend => ({
       divergedAt = native.train(numbers, widths, xx.data, target.data, x, y, weights, losses)
     }
     return lossesOf(from, lossEvery, values, divergedAt < 0 ? undefined : divergedAt)
-  },
-  ...spectraOf(native),
-  fillUniforms: (stream, from, out) => native.fillUniforms(...wordsOf(stream), from, out),
-  fillNormals: (stream, from, out) => native.fillNormals(...wordsOf(stream), from, out),
-  fillIntegers: (stream, from, below, out) => native.fillIntegers(...wordsOf(stream), from, below, out),
-  fillPermutation: (stream, index, out) => native.fillPermutation(...wordsOf(stream), index, out)
-})
+  }
+  return {
+    name: "native",
+    train,
+    trainRuns: runsOf(native.trainRuns, train, WIDEST, sliceOf),
+    ...spectraOf(native),
+    fillUniforms: (stream, from, out) => native.fillUniforms(...wordsOf(stream), from, out),
+    fillNormals: (stream, from, out) => native.fillNormals(...wordsOf(stream), from, out),
+    fillIntegers: (stream, from, below, out) => native.fillIntegers(...wordsOf(stream), from, below, out),
+    fillPermutation: (stream, index, out) => native.fillPermutation(...wordsOf(stream), index, out)
+  }
+}
+
+/** Wider networks fill vectors by themselves. */
+const WIDEST = 12
 
 /** Steps a call. A thread can be stopped between calls of native code only: each takes well below a second. */
 const sliceOf = ({ widths, batches }: Training, weights: number): number => {

@@ -6,6 +6,7 @@ import type { Stream } from "../Random.ts"
 import { check, lossCount, lossesOf } from "../Training.ts"
 import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
+import { type CompiledRuns, runsOf } from "./runs.ts"
 import { spectraOf } from "./spectra.ts"
 
 /** What the module exports. Addresses are in bytes, and so is what `take` takes. */
@@ -24,6 +25,21 @@ interface Wasm {
     weights: number,
     losses: number
   ) => number
+  readonly trainRuns: (
+    numbers: number,
+    widths: number,
+    xx: number,
+    target: number,
+    x: number,
+    y: number,
+    weights: number,
+    losses: number,
+    states: number,
+    divergedAt: number,
+    depth: number,
+    count: number,
+    stateEvery: bigint
+  ) => void
   readonly singularValues: (rows: number, columns: number, count: number, matrices: number, values: number) => number
   readonly productSpectra: (
     widths: number,
@@ -71,6 +87,7 @@ type Numbers = Float64Array | Int32Array
 export const loadWasm = (file: string): Backend => {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
   const wasm = instance.exports as Wasm
+  if (!("trainRuns" in wasm)) throw new Error("it is older than this version")
   const view = (like: Numbers, address: number): Numbers =>
     like instanceof Float64Array
       ? new Float64Array(wasm.memory.buffer, address, like.length)
@@ -100,21 +117,33 @@ export const loadWasm = (file: string): Backend => {
     }
   }
 
+  const train: Backend["train"] = (training, weights, from, steps, lossEvery) => {
+    check(training, weights, from, steps, lossEvery)
+    const { xx, target } = training.statistics
+    const values = new Float64Array(lossCount(from, steps, lossEvery))
+    const numbers = numbersOf(training, from, steps, lossEvery)
+    const widths = Int32Array.from(training.widths)
+    const arrays = [numbers, widths, xx.data, target.data, ...dataOf(training), weights, values] as const
+    const [first, second, ...rest] = copyIn(arrays)
+    const divergedAt = wasm.train(first, second, widths.length - 1, ...rest)
+    copyOut(weights, rest[4])
+    copyOut(values, rest[5])
+    return lossesOf(from, lossEvery, values, divergedAt < 0 ? undefined : divergedAt)
+  }
+
+  const trainRuns: CompiledRuns = (numbers, widths, xx, target, x, y, ...results) => {
+    const [weights, losses, states, stateEvery, divergedAt] = results
+    const arrays = [numbers, widths, xx, target, x, y, weights, losses, states, divergedAt] as const
+    const addresses = copyIn(arrays)
+    wasm.trainRuns(...addresses, widths.length - 1, divergedAt.length, BigInt(stateEvery))
+    for (const k of [6, 7, 8, 9] as const) copyOut(arrays[k], addresses[k])
+  }
+
   return {
     name: "wasm",
-    train: (training, weights, from, steps, lossEvery) => {
-      check(training, weights, from, steps, lossEvery)
-      const { xx, target } = training.statistics
-      const values = new Float64Array(lossCount(from, steps, lossEvery))
-      const numbers = numbersOf(training, from, steps, lossEvery)
-      const widths = Int32Array.from(training.widths)
-      const arrays = [numbers, widths, xx.data, target.data, ...dataOf(training), weights, values] as const
-      const [first, second, ...rest] = copyIn(arrays)
-      const divergedAt = wasm.train(first, second, widths.length - 1, ...rest)
-      copyOut(weights, rest[4])
-      copyOut(values, rest[5])
-      return lossesOf(from, lossEvery, values, divergedAt < 0 ? undefined : divergedAt)
-    },
+    train,
+    // A thread can be stopped while it runs WebAssembly.
+    trainRuns: runsOf(trainRuns, train, WIDEST, () => Infinity),
     ...spectraOf({
       singularValues: (rows, columns, count, matrices, values) => {
         const [from, to] = copyIn([matrices, values])
@@ -161,6 +190,9 @@ export const loadWasm = (file: string): Backend => {
 }
 
 const PIECE = 65536
+
+/** Wider networks fill vectors of two by themselves. */
+const WIDEST = 5
 
 /** Half of what a WebAssembly memory can hold; the buffers of training are small beside the data. */
 const MOST_BYTES = 2147483648
