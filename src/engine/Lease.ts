@@ -40,6 +40,14 @@ export const take = (files: Files, action: string): Lease | undefined => {
   }
 }
 
+/** Clears the leases of processes that are gone, which nobody may ask for again. */
+export const clear = (files: Files): void => {
+  for (const name of files.list("leases")) {
+    const path = `leases/${name}`
+    if (isDead(files, path)) files.remove(path)
+  }
+}
+
 const isDead = (files: Files, path: string): boolean => {
   const age = files.age(path)
   if (age === undefined || age > deadAfter) return true

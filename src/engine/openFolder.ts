@@ -1,10 +1,11 @@
 /**
  * Opens a folder as a cache: one of this format, or one that is made so.
- * What processes that were killed have left half-written is cleared.
+ * What processes that were killed have left is cleared: their leases, and after a day what they had half written.
  */
 import { randomUUID } from "node:crypto"
 import { join } from "node:path"
 import type { Files } from "./Files.ts"
+import * as Lease from "./Lease.ts"
 import { NewerFormat, Unusable } from "./StoreFailure.ts"
 
 /** How the files are laid out and spelt. */
@@ -18,6 +19,7 @@ export const openFolder = (files: Files): void => {
   if (found > known) throw new NewerFormat({ folder: files.folder, found, known })
   try {
     for (const name of files.list("tmp")) if (files.age(`tmp/${name}`)! > day) files.remove(`tmp/${name}`)
+    Lease.clear(files)
   } catch (cause) {
     if (!(cause instanceof Unusable)) throw cause
   }

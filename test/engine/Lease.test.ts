@@ -47,6 +47,16 @@ describe.each(places)("a store $where", ({ make }) => {
       expect(await leased({ host: "elsewhere", pid: gone, token: "a" })).toBe("theirs")
       expect(await leased("torn")).toBe("theirs")
     })
+    it("and clears, where it is opened, those of processes that are gone alone", async () => {
+      const files = make()
+      const lease = (name: string, owner: object) => files.create(`leases/${key(name)}.json`, JSON.stringify(owner))
+      await using(files, () => Effect.void)
+      lease("gone", { host: hostname(), pid: gone, token: "a" })
+      lease("here", { host: hostname(), pid: process.ppid, token: "a" })
+      lease("elsewhere", { host: "elsewhere", pid: gone, token: "a" })
+      await using(files, () => Effect.void)
+      expect(files.list("leases").toSorted()).toEqual([key("here"), key("elsewhere")].map((name) => `${name}.json`).toSorted())
+    })
     it("and leaves a lease alone that was taken over from it", async () => {
       const files = make()
       const path = `leases/${key("train")}.json`

@@ -54,17 +54,35 @@ export const copy = (from: string, to: string, digest: string): void => {
   if (read(to, digest) === undefined) appear(to, digest, (aside) => cpSync(join(from, digest), aside, { recursive: true }))
 }
 
-/** A program is made aside: it is there as a whole or not at all. */
+/**
+ * A program is made aside: it is there as a whole or not at all. One that another process made meanwhile may already run,
+ * and stays; one that is damaged goes.
+ */
 const appear = (code: string, digest: string, make: (aside: string) => void): void => {
   const aside = join(code, `.${randomUUID()}`)
+  const place = join(code, digest)
   try {
     make(aside)
-    rmSync(join(code, digest), { recursive: true, force: true })
-    renameSync(aside, join(code, digest))
+    if (!moved(aside, place) && read(code, digest) === undefined) {
+      rmSync(place, { recursive: true, force: true })
+      renameSync(aside, place)
+    }
   } catch (cause) {
-    rmSync(aside, { recursive: true, force: true })
     // Another process may have been faster.
     if (read(code, digest) === undefined) throw cause
+  } finally {
+    rmSync(aside, { recursive: true, force: true })
+  }
+}
+
+/** Gives whether the folder was moved: not to where one is that holds anything. */
+const moved = (from: string, to: string): boolean => {
+  try {
+    renameSync(from, to)
+    return true
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && ["ENOTEMPTY", "EEXIST"].includes(String(cause.code))) return false
+    throw cause
   }
 }
 
