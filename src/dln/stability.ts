@@ -3,11 +3,11 @@
 // K is the tangent kernel in the inputs' metric, whose spectrum is that of the Hessian at a minimum; the second number
 // is its largest eigenvalue at the balanced minimum. Of q seen in runs, ≤ 2 never failed, 3.7 suppressed late modes and
 // 11.8 diverged.
-import { power } from "../linalg/elementary.ts"
 import * as Kernel from "../linalg/Kernel.ts"
 import { largestEigenvalue } from "../linalg/largestEigenvalue.ts"
 import * as Matrix from "../linalg/Matrix.ts"
 import type { Statistics } from "../linalg/Training.ts"
+import { balancedCurvature } from "./balancedCurvature.ts"
 import * as Network from "./Network.ts"
 import { squareRoot } from "./squareRoot.ts"
 import * as TangentKernel from "./TangentKernel.ts"
@@ -20,7 +20,7 @@ export interface Stability {
   readonly kernelAtStart: number
   /** λ_max of the loss's Hessian at the start, where it also has negative eigenvalues; shown, not part of κ. */
   readonly hessianAtStart: number
-  /** L s_1^(2−2/L) λ_max(Σ_xx), s_1 of A: exact for whitened, isotropic and aligned inputs, else from above. */
+  /** L s_1^(2−2/L) λ_max(Σ_xx). */
   readonly balancedMinimum: number
   /** The larger of `kernelAtStart` and `balancedMinimum`. */
   readonly kappa: number
@@ -42,8 +42,7 @@ export const stability = (
     TangentKernel.apply(kernel, Matrix.make(outputs, inputs, x)).data, ROUGH)
   const hessianAtStart = largestEigenvalue(start.length, (direction) =>
     Kernel.hessianVectorProduct(widths, start, statistics, direction), ROUGH)
-  const steepest = Kernel.singularValues(statistics.target)[0]!
-  const balancedMinimum = depth * power(steepest, 2 - 2 / depth) * Kernel.singularValues(statistics.xx)[0]!
+  const balancedMinimum = balancedCurvature(depth, statistics)
   const kappa = Math.max(kernelAtStart, balancedMinimum)
   return { depth, inputs, kernelAtStart, hessianAtStart, balancedMinimum, kappa, gradientDescentBound: 2 / kappa }
 }

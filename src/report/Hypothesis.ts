@@ -37,8 +37,10 @@ export const test = <A, E>(
     const open = selected.filter((row) => number(row, question.interval[0]) === null || number(row, question.interval[1]) === null).length
     const effects = selected.map((row) => number(row, question.effect)!)
     const ends = selected.flatMap((row) => question.interval.flatMap((end) => number(row, end) ?? []))
-    const range = (values: ReadonlyArray<number>) =>
-      `from ${cellText(Math.min(...values))} to ${cellText(Math.max(...values))}`
+    const range = (values: ReadonlyArray<number>) => {
+      const [least, most] = [Math.min(...values), Math.max(...values)]
+      return least === most ? cellText(least) : `from ${cellText(least)} to ${cellText(most)}`
+    }
     return {
       name: text,
       kind: "hypothesis",

@@ -1,7 +1,6 @@
 /** A run that left the numbers, and why: its learning rate is above the bound of stability. */
 import * as Schema from "effect/Schema"
-import { power } from "../linalg/elementary.ts"
-import * as Kernel from "../linalg/Kernel.ts"
+import { balancedCurvature } from "../dln/balancedCurvature.ts"
 import type { Training } from "../linalg/Training.ts"
 import type { Settings } from "./training.ts"
 
@@ -10,7 +9,7 @@ export class Diverged extends Schema.TaggedError<Diverged>()("Diverged", {
   run: Schema.String,
   step: Schema.Int,
   learningRate: Schema.Finite,
-  /** 2/κ with κ = L·s_1^(2 − 2/L), the bound of GD at the balanced minimum. */
+  /** 2/κ with κ = L·s_1^(2 − 2/L)·λ_max(Σ_xx), the bound of GD at the balanced minimum. */
   bound: Schema.Finite
 }) {
   override get message() {
@@ -23,7 +22,6 @@ export class Diverged extends Schema.TaggedError<Diverged>()("Diverged", {
 /** The failure of a run, with the bound that its target sets. */
 export const divergence = (settings: Settings, training: Training, step: number): Diverged => {
   const { batches, learningRate, widths } = settings
-  const depth = widths.length - 1
-  const largest = Kernel.singularValues(training.statistics.target)[0]!
-  return new Diverged({ run: batches === null ? "GD" : `SGD run ${batches.run}`, step, learningRate, bound: 2 / (depth * power(largest, 2 - 2 / depth)) })
+  const bound = 2 / balancedCurvature(widths.length - 1, training.statistics)
+  return new Diverged({ run: batches === null ? "GD" : `SGD run ${batches.run}`, step, learningRate, bound })
 }
