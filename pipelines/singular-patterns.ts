@@ -87,7 +87,7 @@ export default Pipeline.make("singular-patterns", {
   const pattern = ({ regime, teacher }: Pick<Protocol.Cell, "regime" | "teacher">) => {
     const heat = (panel: "GD" | "mean SGD" | "difference", scale: "sequential" | "diverging") =>
       Figure.heat(panels, {
-        x: "j", y: "i", fill: "value", scale, facet: { rows: "moment", columns: "slice" }, names: sliceNames,
+        x: "j", y: "i", fill: "value", scale, facet: { rows: "slice", columns: "moment" }, names: sliceNames,
         where: { regime: [regime], teacher: [teacher], replicate: [1], panel: [panel] }, labels: { fill: panel }
       })
     return Figure.beside([heat("GD", "sequential"), heat("mean SGD", "sequential"), heat("difference", "diverging")], {
