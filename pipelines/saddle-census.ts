@@ -56,8 +56,8 @@ export default Pipeline.make("saddle-census", {
       depths: [3, 4, 5],
       modeSets: [[], [1], [2], [3], [1, 2], [1, 3], [2, 3], [1, 2, 3], [1, 2, 4], [1, 2, 3, 4]],
       zeroBlocks: [2, 3, 4, 5],
-      saddles: 50,
-      saddleSegment: 50,
+      saddles: 20,
+      saddleSegment: 20,
       points: 301
     }
   },
@@ -94,7 +94,7 @@ export default Pipeline.make("saddle-census", {
     const certified = Grid.map(families, (family) => {
       const parts = Saddle.segments(saddles, saddleSegment).map((segment) => {
         const { points } = ConstructedSaddles({
-          widths, scale, gauge, seed, ...segment, landscape,
+          widths, minima: false, scale, gauge, seed, ...segment, landscape,
           modes: Saddle.membersOf(family.modes), zeros: Saddle.membersOf(family.zeros)
         })
         return Certificates({ widths, landscape, points })

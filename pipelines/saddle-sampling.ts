@@ -25,6 +25,7 @@ export default Pipeline.make("saddle-sampling", {
     seed: Parameter.seed,
     modeSets: Saddle.modeSets,
     zeroSets: Saddle.zeroSets,
+    minima: Saddle.minima,
     saddles: Saddle.saddles,
     saddleSegment: Saddle.saddleSegment,
     lanczos: Saddle.lanczos,
@@ -58,6 +59,7 @@ export default Pipeline.make("saddle-sampling", {
     seed: 1,
     modeSets: [[1, 2], [1, 3]],
     zeroSets: [[1, 2], [1, 3], [1, 4], [2, 3], [2, 4], [3, 4], [1, 2, 3], [2, 3, 4]],
+    minima: false,
     saddles: 20,
     saddleSegment: 20,
     lanczos: 5,
@@ -93,14 +95,14 @@ export default Pipeline.make("saddle-sampling", {
       projected: 20
     }
   },
-  problems: (settings) => [
-    ...Saddle.problems(settings, settings.modeSets, settings.zeroSets),
+  problems: (settings) => [...new Set([
+    ...Saddle.problems(settings, settings.modeSets, settings.zeroSets, settings.minima),
     ...Saddle.problems(settings, [settings.chainModes], [[]]),
     ...Chain.problems(settings)
-  ]
+  ])]
 }, (settings) => {
   const { widths, singularValues, samples, noise, whiten, covariance, condition, seed, landscapes } = settings
-  const { modeSets, zeroSets, saddles, saddleSegment, lanczos, scale, gauge } = settings
+  const { modeSets, zeroSets, minima, saddles, saddleSegment, lanczos, scale, gauge } = settings
   const { chainModes, dynamics, chains, chainStart, chainSteps, chainSegment, beta, prior, stepSize, batch, burnIn, thinning, projected } = settings
   const shape = { singularValues, inputs: widths[0]!, outputs: widths.at(-1)!, seed, replicate: 1 }
   const { data } = Problem({ ...shape, samples, noise, whiten, covariance, condition })
@@ -113,7 +115,7 @@ export default Pipeline.make("saddle-sampling", {
     const landscape = landscapeOf(family.landscape)
     const parts = Saddle.segments(saddles, saddleSegment).map((segment) => {
       const { points, residuals } = ConstructedSaddles({
-        widths, scale, gauge, seed, ...segment, landscape,
+        widths, minima, scale, gauge, seed, ...segment, landscape,
         modes: Saddle.membersOf(family.modes), zeros: Saddle.membersOf(family.zeros)
       })
       const { certificates, patterns } = Certificates({ widths, landscape, points })

@@ -18,7 +18,7 @@ const shape = { singularValues: [3, 2, 1], inputs: 4, outputs: 4, seed: 5, repli
 const population = PopulationLandscape(shape)
 const problem = Problem({ ...shape, samples: 60, noise: 0.2, whiten: "none", covariance: "isotropic", condition: 1 })
 const empirical = EmpiricalLandscape({ inputs: 4, outputs: 4, data: problem.data })
-const drawn = { widths, scale: 1, gauge: 1, seed: 5, from: 0, count: 3 } as const
+const drawn = { widths, minima: false, scale: 1, gauge: 1, seed: 5, from: 0, count: 3 } as const
 
 const chained = {
   widths, modes: [1], scale: 0.5, seed: 5, chain: 1, beta: 200, prior: { kind: "gaussian", precision: 1 },
@@ -105,6 +105,20 @@ describe("constructed saddles", () => {
       expect(counted === 0).toBe(sign === "zero")
     })
     expect(spectrum.rows.some(({ sign }) => sign === "negative")).toBe(true)
+  }).pipe(Effect.provide(Builder.layerTest)))
+
+  it.effect("are minima, global or as low as narrow layers can be, with as many modes as the network carries, on request", () => Effect.gen(function*() {
+    for (const [widths, modes, verdict] of [
+      [[4, 5, 4, 4], [1, 2, 3], "global minimum"], [[4, 2, 4, 4], [1, 2], "bottleneck minimum"], [[4, 2, 4, 4], [1, 3], "strict saddle"]
+    ] as const) {
+      const { points, residuals } = ConstructedSaddles({ ...drawn, widths, modes, zeros: [2, 3], minima: true, landscape: population })
+      const { certificates } = Certificates({ widths, landscape: population, points })
+      for (const row of (yield* certificates).rows) expect(row).toMatchObject({ verdict, learnt: Saddle.label(modes) })
+      for (const row of (yield* SignatureCheck({ residuals, certificates })).rows) {
+        expect([row.index, row.nullity]).toEqual([row.index_formula, row.nullity_formula])
+        expect(row.index === 0).toBe(verdict !== "strict saddle")
+      }
+    }
   }).pipe(Effect.provide(Builder.layerTest)))
 
   it.effect("of narrow layers are told apart, those of wide ones are not, and gauge moves change neither", () => Effect.gen(function*() {

@@ -43,13 +43,14 @@ export const top = (rank: number): ReadonlyArray<number> => Array.from({ length:
 export const make = ({ landscape, widths, modes, minima = false }: Options): NormalForm => {
   const problem = Network.checkWidths(widths)
   if (problem !== undefined) throw new Error(problem)
-  const { target, U } = landscape
+  const { target, U, s } = landscape
   if (widths[0] !== target.columns || widths.at(-1) !== target.rows) {
     throw new Error(`Widths [${widths.join(", ")}] do not fit a target of ${target.rows} × ${target.columns}.`)
   }
   const S = checked(landscape, widths, modes, minima)
   const others = top(target.rows).filter((m) => !S.includes(m))
   const [US, UQ] = [pick(U, S), pick(U, others)]
+  const learnable = Matrix.diagonal(others.map((m) => (s[m - 1]! > 0 ? 1 : 0)))
   return {
     landscape,
     widths,
@@ -58,7 +59,7 @@ export const make = ({ landscape, widths, modes, minima = false }: Options): Nor
     US,
     UQ,
     signal: Matrix.multiply(Matrix.transpose(US), target),
-    sigma: Matrix.multiply(landscape.xy, UQ),
+    sigma: Matrix.multiply(landscape.xy, Matrix.multiply(UQ, learnable)), // Σ_xy u_m = 0 to the bit where s_m = 0
     residualWidths: widths.map((width, l) => (l === 0 ? width : width - S.length))
   }
 }

@@ -18,6 +18,7 @@ export const ConstructedSaddles = Stage.make(import.meta.url, "constructed-saddl
     widths: Parameter.widths,
     modes: Saddle.modes,
     zeros: Saddle.zeros,
+    minima: Saddle.minima,
     scale: Saddle.scale,
     gauge: Saddle.gauge,
     seed: Parameter.seed,
@@ -43,9 +44,9 @@ export const ConstructedSaddles = Stage.make(import.meta.url, "constructed-saddl
     })
   },
   errors: [NoSuchSaddle],
-  run: ({ widths, modes, zeros, scale, gauge, seed, from, count }, inputs) =>
+  run: ({ widths, modes, zeros, minima, scale, gauge, seed, from, count }, inputs) =>
     refusing(modes, () => {
-      const form = NormalForm.make({ landscape: landscapeOf(inputs.landscape), widths, modes })
+      const form = NormalForm.make({ landscape: landscapeOf(inputs.landscape), widths, modes, minima })
       const energy = ConstraintEnergy.make(form.residualWidths, form.sigma)
       const made = Array.from({ length: count }, (_, index) => {
         const sample = from + index + 1

@@ -29,6 +29,9 @@ export const zeros = Schema.Array(whole(1, 64, "layer l")).annotate({
 export const zeroSets = Schema.Array(zeros).check(Schema.isMinLength(1)).annotate({
   description: "sets of layers, counted from 1, whose residual blocks are zero; two zero blocks satisfy every constraint"
 })
+export const minima = Schema.Boolean.annotate({
+  description: "whether S may have as many modes as the network can carry, whose points are minima if they are the strongest"
+})
 export const zeroBlocks = Schema.Array(whole(2, 64, "number of zero blocks")).check(Schema.isMinLength(1), Schema.isUnique())
   .annotate({ description: "numbers of zero blocks; every set of so many layers is a family" })
 export const depths = Schema.Array(whole(2, 64, "number L of layers")).check(Schema.isMinLength(1), Schema.isUnique())
@@ -76,7 +79,8 @@ export interface Foreseen {
 export const problems = (
   foreseen: Foreseen,
   modeSets: ReadonlyArray<ReadonlyArray<number>>,
-  zeroSets: ReadonlyArray<ReadonlyArray<number>>
+  zeroSets: ReadonlyArray<ReadonlyArray<number>>,
+  minima = false
 ): ReadonlyArray<string> => {
   const { landscapes, widths } = foreseen
   const said = new Set<string>()
@@ -94,7 +98,7 @@ export const problems = (
   }
   for (const each of landscapes) {
     const landscape = diagonal(widths, spectrum(foreseen, each))
-    for (const modes of modeSets) attempt(() => NormalForm.make({ landscape, widths, modes }))
+    for (const modes of modeSets) attempt(() => NormalForm.make({ landscape, widths, modes, minima }))
     const form = { landscape, widths, modes: [] }
     for (const zeros of zeroSets) {
       attempt(() => gaussianResidual(NormalForm.make({ ...form, minima: true }), { stream: Random.stream("any"), zeros }))
