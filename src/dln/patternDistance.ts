@@ -5,7 +5,7 @@
 // law: resampled means scatter about their centre, and scatter only adds. So d is to be judged against its null, the
 // distances of each SGD run from the mean of the others, and never against 0.
 import * as Binomial from "../stats/Binomial.ts"
-import type * as Bootstrap from "../stats/Bootstrap.ts"
+import * as Bootstrap from "../stats/Bootstrap.ts"
 import type { Interval } from "../stats/Interval.ts"
 import { mean as meanOf } from "../stats/mean.ts"
 import { ofSorted } from "../stats/quantile.ts"
@@ -69,7 +69,7 @@ export const patternDistances = (
   return away.map(({ agree, nulls, resampled, weights }) => ({
     runs,
     distance: distance(gd, agree ? sgd[0]! : mean, weights),
-    band: agree ? null : central(resampled, level),
+    band: agree ? null : Bootstrap.central(resampled, draws.times, level),
     nullMean: runs === 1 ? null : meanOf(nulls),
     nullBand: runs === 1 ? null : central(nulls, level),
     differs: agree ? Binomial.unseenBound(runs, level) : null

@@ -11,10 +11,19 @@ export const cumulative = (t: number, freedom: number): number => {
   return t < 0 ? tail : 1 - tail
 }
 
-/** The t with P(T ≤ t) = probability, for 0 < probability < 1. */
+/** The t with P(T ≤ t) = probability, for 0 < probability < 1; asked for again and again, it is found once. */
 export const quantile = (probability: number, freedom: number): number => {
+  const asked = `${probability} ${freedom}`
+  const t = known.get(asked) ?? found(probability, freedom)
+  known.set(asked, t)
+  return t
+}
+
+const known = new Map<string, number>()
+
+const found = (probability: number, freedom: number): number => {
   if (!(probability > 0 && probability < 1)) throw new Error(`t is finite inside (0, 1) alone, got ${probability}.`)
-  if (probability < 0.5) return -quantile(1 - probability, freedom)
+  if (probability < 0.5) return -found(1 - probability, freedom)
   // The smaller of ν/(ν + t²) and t²/(ν + t²) is solved for: it keeps its digits.
   if (probability < 0.75) {
     const y = Beta.quantile(2 * probability - 1, 0.5, freedom / 2)

@@ -5,13 +5,17 @@
 export const quantile = (values: ArrayLike<number>, probability: number): number =>
   ofSorted(Float64Array.from(values).sort(), probability)
 
-/** x_⌊h⌋ + (h − ⌊h⌋)(x_⌊h⌋₊₁ − x_⌊h⌋), h = (n − 1)·probability, of values x_0 ≤ … ≤ x_{n−1} that ascend. */
-export const ofSorted = (ascending: Float64Array, probability: number): number => {
-  if (ascending.length === 0) throw new Error("The quantile of no values is not defined: give at least one.")
+/** The quantile of values x_0 ≤ … ≤ x_{n−1} that ascend. */
+export const ofSorted = (ascending: Float64Array, probability: number): number =>
+  interpolated(ascending.length, probability, (rank) => ascending[rank]!)
+
+/** x_⌊h⌋ + (h − ⌊h⌋)(x_⌊h⌋₊₁ − x_⌊h⌋), h = (n − 1)·probability, of n values x_0 ≤ … ≤ x_{n−1}, each asked for by its rank. */
+export const interpolated = (count: number, probability: number, at: (rank: number) => number): number => {
+  if (count === 0) throw new Error("The quantile of no values is not defined: give at least one.")
   if (!(probability >= 0 && probability <= 1)) throw new Error(`A probability lies in [0, 1], got ${probability}.`)
-  const position = (ascending.length - 1) * probability
+  const position = (count - 1) * probability
   const below = Math.floor(position)
-  const low = ascending[below]!
-  const high = ascending[Math.min(below + 1, ascending.length - 1)]!
+  const low = at(below)
+  const high = at(Math.min(below + 1, count - 1))
   return low === high ? low : low + (position - below) * (high - low)
 }

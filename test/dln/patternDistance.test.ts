@@ -18,7 +18,7 @@ describe("the distance of GD's pattern from SGD's mean", () => {
   })
 
   it("its band is exact over all resamples of two runs", () => {
-    const every: Bootstrap.Resamples = { runs: 2, count: 4, indices: Int32Array.of(0, 0, 0, 1, 1, 0, 1, 1) }
+    const every: Bootstrap.Resamples = { runs: 2, count: 4, indices: Int32Array.of(0, 0, 0, 1, 1, 0, 1, 1), times: Int32Array.of(1, 1, 1, 1) }
     // d of the means (1, 1), (2, 2), (2, 2), (3, 3) from GD's (1, 2).
     const expected = [1, 1, 1, 3]
     const found = patternDistance(of(1, 2), [of(1, 1), of(3, 3)], every, 0.5)
@@ -27,7 +27,7 @@ describe("the distance of GD's pattern from SGD's mean", () => {
 
   it("resamples runs and not entries: entries that always move together do not average out", () => {
     // In every run both entries are +1 or both −1, and GD is at (0, 0): d is 2|mean|, 0 or 2 for two runs.
-    const every: Bootstrap.Resamples = { runs: 2, count: 4, indices: Int32Array.of(0, 0, 0, 1, 1, 0, 1, 1) }
+    const every: Bootstrap.Resamples = { runs: 2, count: 4, indices: Int32Array.of(0, 0, 0, 1, 1, 0, 1, 1), times: Int32Array.of(1, 1, 1, 1) }
     expect(patternDistance(of(0, 0), [of(1, 1), of(-1, -1)], every, 1).band).toEqual({ low: 0, high: 2 })
   })
 

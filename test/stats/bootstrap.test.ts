@@ -10,12 +10,12 @@ const everyResample = (runs: number): Bootstrap.Resamples => {
   const count = runs ** runs
   const indices = Int32Array.from({ length: count * runs }, (_, at) =>
     Math.floor(Math.floor(at / runs) / runs ** (at % runs)) % runs)
-  return { runs, count, indices }
+  return { runs, count, indices, times: new Int32Array(count).fill(1) }
 }
 
-const meansOf = (values: ReadonlyArray<number>, { runs, count, indices }: Bootstrap.Resamples): ReadonlyArray<number> =>
-  Array.from({ length: count }, (_, q) =>
-    Array.from(indices.slice(q * runs, (q + 1) * runs)).reduce((total, run) => total + values[run]!, 0) / runs)
+const meansOf = (values: ReadonlyArray<number>, { runs, indices, times }: Bootstrap.Resamples): ReadonlyArray<number> =>
+  Array.from(times).flatMap((times, q) => new Array<number>(times).fill(
+    Array.from(indices.slice(q * runs, (q + 1) * runs)).reduce((total, run) => total + values[run]!, 0) / runs))
 
 describe("the bootstrap over runs", () => {
   const runs = [0.3, 2, 5.5, 7]
@@ -36,6 +36,22 @@ describe("the bootstrap over runs", () => {
     const share = (means: ReadonlyArray<number>, x: number) => means.filter((m) => m <= x + 1e-9).length / means.length
     // Dvoretzky–Kiefer–Wolfowitz at 99.9 %: √(ln 2000/40000) = 0.0138.
     for (const x of exact) expect(Math.abs(share(drawn, x) - share(exact, x))).toBeLessThan(0.0138)
+  })
+
+  it("counts a resample as often as it was drawn", () => {
+    for (const [size, count] of [[2, 50], [4, 999], [9, 40], [14, 100]] as const) {
+      const values = Array.from({ length: size }, (_, s) => s * s)
+      const draws = Bootstrap.resamples(Random.stream(7), size, count)
+      const drawn = Random.integers(Random.stream(7), 0, count * size, size)
+      const means = Array.from({ length: count }, (_, q) =>
+        drawn.slice(q * size, (q + 1) * size).reduce((total, run) => total + values[run]!, 0) / size)
+      expect(draws.times.reduce((sum, times) => sum + times)).toBe(count)
+      expect(new Set(means.map((_, q) => drawn.slice(q * size, (q + 1) * size).join())).size).toBe(draws.count)
+      for (const level of [0.5, 0.9, 0.95]) {
+        expect(Bootstrap.meanInterval(values, draws, level))
+          .toEqual({ low: quantile(means, (1 - level) / 2), high: quantile(means, (1 + level) / 2) })
+      }
+    }
   })
 
   it("is the same for the same stream and another for another run of the experiment", () => {
