@@ -24,6 +24,8 @@ export const progress = (screen: Screen = terminal, { quiet = false, width = 1 }
   const began = screen.now()
   let [shown, label] = [0, 3]
   let stop: (() => void) | undefined
+  /** How often each failure was heard of. */
+  const failures = new Map<string, number>()
 
   const clear = () => {
     if (shown > 0) screen.write(`\x1b[${shown}A\r\x1b[J`)
@@ -47,7 +49,12 @@ export const progress = (screen: Screen = terminal, { quiet = false, width = 1 }
   return {
     hear: (event) => {
       tally.hear(event, screen.now())
-      if (event._tag === "failed") say("red", "failed", `${nodeName(event.stage, event.cell)}: ${event.message}`)
+      if (event._tag === "failed") {
+        const failure = `${event.stage}: ${event.message}`
+        const times = (failures.get(failure) ?? 0) + 1
+        failures.set(failure, times)
+        if (times <= alike) say("red", "failed", `${nodeName(event.stage, event.cell)}: ${event.message}`)
+      }
       if (event._tag === "damaged") say("yellow", "damaged", `${nodeName(event.stage, event.cell)}: ${event.message}`)
       if (event._tag === "forgotten") say("yellow", "damaged", event.message)
       if (event._tag === "planned" && event.builds > 0 && !quiet) stop ??= screen.repeat(screen.isTTY ? 10 : 0.2, draw)
@@ -56,9 +63,14 @@ export const progress = (screen: Screen = terminal, { quiet = false, width = 1 }
       stop?.()
       stop = undefined
       clear()
+      for (const [failure, times] of failures) if (times > alike) say("red", "failed", `${times - alike} more of ${failure}`)
+      failures.clear()
     }
   }
 }
+
+/** How many failures that say the same are told one by one. */
+const alike = 5
 
 interface State {
   readonly open: ReadonlyArray<Tally.Stage>

@@ -102,6 +102,16 @@ describe("progress in a terminal", () => {
     expect(shown()).toEqual(["failed: train[run=3]: the loss is NaN"])
   })
 
+  it("tells failures that say the same as one", () => {
+    const { screen, shown } = terminal()
+    const { close, hear } = progress(screen)
+    hear(planned({ train: [0, 100, 0] }))
+    for (let run = 1; run <= 100; run++) hear({ _tag: "failed", stage: "train", key: `${run}`, cell: { run }, seconds: 1, error: "Diverged", message: "the loss is NaN" })
+    close()
+    expect(shown()).toHaveLength(6)
+    expect(shown()[5]).toBe("failed: 95 more of train: the loss is NaN")
+  })
+
   it("fits any window", () => {
     for (const [columns, rows] of [[20, 24], [30, 5], [40, 6], [200, 50]] as const) {
       const { pass, screen, shown } = terminal({ columns, rows })

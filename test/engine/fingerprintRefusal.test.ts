@@ -62,6 +62,11 @@ describe("a stage that reads what its key does not know is refused with the plac
     ["the environment", "process.env['SEEDS']", "mine/experiment.ts:4", "process"],
     ["the environment by its long name", "globalThis.process.env['SEEDS']", "mine/experiment.ts:4", "process"],
     ["the network", "fetch('https://example.org')", "mine/experiment.ts:4", "fetch"],
+    ["the clock", "Date.now()", "mine/experiment.ts:4", "Date.now"],
+    ["the clock as a date", "new Date().getTime()", "mine/experiment.ts:4", "new Date()"],
+    ["how long it took", "performance.now()", "mine/experiment.ts:4", "performance"],
+    ["chance", "Math.random()", "mine/experiment.ts:4", "Math.random"],
+    ["chance by a long name", "crypto.randomUUID().length", "mine/experiment.ts:4", "crypto.randomUUID"],
     ["the place of its code", "import.meta.dirname", "mine/experiment.ts:4", "import.meta"]
   ])("%s", async (_, expression, place, what) => {
     const refused = await refusal(`const read = () =>`, `  ${expression}`, stage("read()"))
@@ -74,7 +79,7 @@ describe("a stage that reads what its key does not know is refused with the plac
   })
 
   test("a property that is called like what is refused is taken", async () => {
-    const lab = experiment("const it = { process: 1, fetch: () => 2 }", stage("[it.process, it.fetch()]"))
+    const lab = experiment("const it = { process: 1, fetch: () => 2, random: Math.max }", stage("[it.process, it.fetch(), it.random(1), new Date(2000, 1)]"))
     expect(Object.keys(await fingerprints(lab))).toEqual(["mine"])
   })
 })

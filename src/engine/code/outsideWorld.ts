@@ -63,17 +63,31 @@ export const refuseWorld = (
   for (const name of worlds) {
     if (uses(parseSync("bundle.js", code, { sourceType: "module" }).program, name).length === 0) continue
     const speaks = ({ places, source }: EditedSource) => name === "import.meta" ? places : uses(source.program, name)
-    refuse(name, speaks, name === "import.meta"
-      ? "where its code lies is no part of a key; name a file by new URL(\"./file\", import.meta.url)"
-      : "make what it reads a parameter of the stage")
+    refuse(name, speaks, instead[name])
   }
 }
 
-const worlds = ["process", "fetch", "import.meta"] as const
-const suspicious = /\b(process|fetch|import\.meta)\b/
+const parameter = "make what it reads a parameter of the stage"
+const seeded = "draw from a generator that a parameter of the stage seeds"
 
-/** Where a program speaks of a global or of `import.meta`. */
-const uses = (program: ESTree.Program, name: (typeof worlds)[number]): ReadonlyArray<number> => {
+/** What a stage may not read, and what it does instead. */
+const instead = {
+  "process": parameter,
+  "fetch": parameter,
+  "performance": parameter,
+  "Date.now": parameter,
+  "new Date()": parameter,
+  "Math.random": seeded,
+  "crypto.randomUUID": seeded,
+  "crypto.getRandomValues": seeded,
+  "import.meta": "where its code lies is no part of a key; name a file by new URL(\"./file\", import.meta.url)"
+}
+type World = keyof typeof instead
+const worlds = Object.keys(instead) as ReadonlyArray<World>
+const suspicious = /\b(process|fetch|performance|Date|import\.meta|Math\.random|crypto\.(randomUUID|getRandomValues))\b/
+
+/** Where a program speaks of a global, of a property of one, or of `import.meta`. */
+const uses = (program: ESTree.Program, name: World): ReadonlyArray<number> => {
   const found = new Set<number>()
   const others = new Set<number>()
   new Visitor({
@@ -83,7 +97,11 @@ const uses = (program: ESTree.Program, name: (typeof worlds)[number]): ReadonlyA
     MetaProperty(node) {
       if (name === "import.meta" && node.meta.name === "import") found.add(node.start)
     },
-    MemberExpression({ computed, object, property }) {
+    NewExpression({ arguments: given, callee, start }) {
+      if (name === "new Date()" && given.length === 0 && callee.type === "Identifier" && callee.name === "Date") found.add(start)
+    },
+    MemberExpression({ computed, object, property, start }) {
+      if (object.type === "Identifier" && property.type === "Identifier" && name === `${object.name}.${property.name}`) found.add(start)
       if (!computed && !(object.type === "Identifier" && object.name === "globalThis")) others.add(property.start)
     },
     Property({ computed, key, shorthand }) {
