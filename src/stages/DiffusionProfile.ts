@@ -24,7 +24,7 @@ export const DiffusionProfile = Stage.make(import.meta.url, "diffusion-profile",
     level: Parameter.level,
     seed: Parameter.seed
   },
-  inputs: { noise: ModeNoise.output, runs: StepNoise.output },
+  inputs: { noise: ModeNoise.output, runs: StepNoise.output.steps },
   outputs: {
     profile: Schema.Struct({
       mode: Schema.Int,

@@ -142,7 +142,7 @@ const descent = (settings: Drawn) => {
   const courses = Grid.map(Grid.cross({ depth: depths }), ({ depth }) => {
     const { modes, network, start, statistics, widths } = aligned(depth)
     return {
-      course: ModeNetwork.run(settings, network, { start, horizon, readings: points }),
+      course: ModeNetwork.run(settings, network, { start, horizon, readings: points }).runs,
       flow: FlowCourse({ widths, horizon, points: 4 * points - 3, statistics, modes, start }),
       stability: Stability({ widths, learningRate, batch, statistics, start })
     }
@@ -198,21 +198,22 @@ const ensembles = (settings: Drawn) => {
     const given = { start: ModeNetwork.alignedStart(network, strength), horizon, readings: points }
     const sde = ModeNetwork.paths(settings, network, { ...given, batch, runs: seeds })
     const sgd = samplers.map((sampler) =>
-      ({ sampler, runs: ModeNetwork.run(settings, network, { ...given, sgd: { batch, sampler, runs: seeds } }) }))
-    const runsOf = (sampler: string) => sgd.find((one) => one.sampler === sampler)!.runs
+      ({ sampler, ...ModeNetwork.run(settings, network, { ...given, sgd: { batch, sampler, runs: seeds } }) }))
+    const of = (sampler: string) => sgd.find((one) => one.sampler === sampler)!
     const sources = ["equation", ...samplers.map((sampler) => `SGD, ${sampler}`)]
     return {
       moments: Grid.map(Grid.cross({ source: sources }), ({ source }) =>
-        ModeMoments({ level, runs: source === "equation" ? sde : runsOf(source.replace("SGD, ", "")) })),
+        ModeMoments({ level, runs: source === "equation" ? sde : of(source.replace("SGD, ", "")).runs })),
       comparisons: Grid.map(Grid.cross({ sampler: samplers }), ({ sampler }) =>
-        SdeComparison({ level, sgd: runsOf(sampler), sde })),
+        SdeComparison({ level, sgd: of(sampler).runs, sde })),
+      divergedInMoments: Grid.map(Grid.cross({ sampler: samplers }), ({ sampler }) => of(sampler).diverged),
       noises: network.noise
     }
   })
 
   const diffusion = Grid.map(alone, ({ depth, s }) => {
     const network = ModeNetwork.make(settings, depth, [s], 0)
-    const runs = ModeNetwork.stepNoise(settings, network, {
+    const { diverged, steps } = ModeNetwork.stepNoise(settings, network, {
       start: ModeNetwork.alignedStart(network, strength),
       // Modes are learnt in times proportional to 1/s, so that all have as many readings on their way.
       horizon: (horizon * spectrum.at(-1)!) / s,
@@ -221,31 +222,46 @@ const ensembles = (settings: Drawn) => {
     })
     const temperature = learningRate / batch
     const fitted = { temperature, learningRate, bootstrap, level, seed }
-    return DiffusionProfile({ widths: network.widths, ...fitted, noise: network.noise, runs })
+    const profile = DiffusionProfile({ widths: network.widths, ...fitted, noise: network.noise, runs: steps })
+    return { ...profile, divergedInNoise: diverged }
   })
 
   const depth = delayDepth(settings)
-  const delaysOf = (begin: (typeof beginnings)[number], batch: number, singularValues: ReadonlyArray<number>) => {
+  const begun = (begin: (typeof beginnings)[number], singularValues: ReadonlyArray<number>) => {
     const network = ModeNetwork.make(settings, depth, singularValues, noise)
     const { statistics, widths } = network
     const scale = power(strength, 1 / depth)
-    const random = () => BalancedStart({ widths, scale, seed, replicate, statistics }).state
-    const start = begin === "together, random" ? random() : ModeNetwork.alignedStart(network, strength)
-    const given = { start, horizon: 2 * horizon }
+    const start = begin === "together, random"
+      ? BalancedStart({ widths, scale, seed, replicate, statistics }).state
+      : ModeNetwork.alignedStart(network, strength)
+    return { network, start, horizon: 2 * horizon }
+  }
+  const noisyOf = (begin: (typeof beginnings)[number], batch: number, singularValues: ReadonlyArray<number>) => {
+    const { network, ...given } = begun(begin, singularValues)
     const sgd = { batch, sampler: "replacement", runs: delaySeeds } as const
-    const of = (noiseless: boolean) => begin === "equation"
-      ? ModeNetwork.pathHalfTimes(settings, network, { ...given, batch, runs: delaySeeds, noiseless })
-      : ModeNetwork.halfTimes(settings, network, noiseless ? given : { ...given, sgd })
-    return LearningDelay({ level, noiseless: of(true), noisy: of(false) })
+    return ModeNetwork.halfTimes(settings, network, { ...given, sgd })
+  }
+  const delaysOf = (begin: (typeof beginnings)[number], batch: number, singularValues: ReadonlyArray<number>) => {
+    const { network, ...given } = begun(begin, singularValues)
+    const paths = (noiseless: boolean) =>
+      ModeNetwork.pathHalfTimes(settings, network, { ...given, batch, runs: delaySeeds, noiseless })
+    if (begin === "equation") return LearningDelay({ level, noiseless: paths(true), noisy: paths(false) })
+    const noiseless = ModeNetwork.halfTimes(settings, network, given).halfTimes
+    return LearningDelay({ level, noiseless, noisy: noisyOf(begin, batch, singularValues).halfTimes })
   }
   const delays = Grid.map(Grid.cross({ start: beginnings, batch: batches }), ({ batch, start }) =>
     start === "alone"
       ? Grid.concat(spectrum.map((s) => delaysOf(start, batch, [s])))
       : delaysOf(start, batch, spectrum))
-  return { ...moments, ...diffusion, delays }
+  const divergedInDelays = Grid.map(Grid.cross({ start: trained, batch: batches }), ({ batch, start }) =>
+    start === "alone"
+      ? Grid.concat(spectrum.map((s) => noisyOf(start, batch, [s]).diverged))
+      : noisyOf(start, batch, spectrum).diverged)
+  return { ...moments, ...diffusion, delays, divergedInDelays }
 }
 
-const beginnings = ["equation", "alone", "together, aligned", "together, random"] as const
+const trained = ["alone", "together, aligned", "together, random"] as const
+const beginnings = ["equation", ...trained] as const
 
 /** SGD about the minimum: its law with label noise, of modes by themselves and together, and its collapse without. */
 const settled = (settings: Drawn) => {
@@ -254,16 +270,18 @@ const settled = (settings: Drawn) => {
   const sgd = { readings, sgd: { batch, sampler: "replacement", runs: seeds } } as const
   const law = (depth: number, singularValues: ReadonlyArray<number>) => {
     const network = ModeNetwork.make(settings, depth, singularValues, noise)
-    const runs = ModeNetwork.settled(settings, network, spectrum.at(-1)!, sgd)
-    return StationaryLaw({ widths: network.widths, temperature, level, from: 1, noise: network.noise, runs })
+    const { diverged, runs } = ModeNetwork.settled(settings, network, spectrum.at(-1)!, sgd)
+    const found = StationaryLaw({ widths: network.widths, temperature, level, from: 1, noise: network.noise, runs })
+    return { ...found, diverged }
   }
   const alone = Grid.cross({ depth: depths, s: spectrum })
   const single = Grid.map(alone, ({ depth, s }) => law(depth, [s]))
   const together = Grid.map(Grid.cross({ depth: depths }), ({ depth }) => law(depth, spectrum))
   const collapse = Grid.map(alone, ({ depth, s }) => {
     const network = ModeNetwork.make(settings, depth, [s], 0)
-    const runs = ModeNetwork.collapsing(settings, network, s, sgd)
-    return Collapse({ widths: network.widths, temperature, learningRate, level, noise: network.noise, runs })
+    const { diverged, runs } = ModeNetwork.collapsing(settings, network, s, sgd)
+    const found = Collapse({ widths: network.widths, temperature, learningRate, level, noise: network.noise, runs })
+    return { ...found, diverged }
   })
   return {
     law: single.density,
@@ -275,6 +293,9 @@ const settled = (settings: Drawn) => {
     collapse: collapse.course,
     collapseRate: collapse.rate,
     collapseEnds: collapse.standardized,
-    collapseNormal: collapse.normal
+    collapseNormal: collapse.normal,
+    divergedInLaw: single.diverged,
+    divergedInLawTogether: together.diverged,
+    divergedInCollapse: collapse.diverged
   }
 }

@@ -5,7 +5,7 @@ import { strengthsOf } from "../dln/modeRun.ts"
 import { passage } from "../dln/passage.ts"
 import * as Stage from "../engine/Stage.ts"
 import { Diverged } from "./Diverged.ts"
-import { ensemble } from "./ensemble.ts"
+import { ensemble, Lost } from "./ensemble.ts"
 import { ensembleInputs, ensembleParams } from "./ModeRuns.ts"
 import { signalOf } from "./signal.ts"
 
@@ -21,20 +21,22 @@ export const HalfTime = Schema.Struct({
 export const HalfTimes = Stage.make(import.meta.url, "half-times", {
   params: ensembleParams,
   inputs: ensembleInputs,
-  outputs: HalfTime,
+  outputs: { halfTimes: HalfTime, diverged: Lost },
   errors: [Diverged],
   run: ({ runs, steps, every, ...settings }, { modes, ...network }) => {
     const { learningRate, widths } = settings
     const signal = signalOf(modes, widths.at(-1)!, widths[0]!)
     const teachers = modes.rows.flatMap(({ teacher_value }) => teacher_value ?? [])
     const read = (weights: Float64Array) => strengthsOf(widths, signal, weights)
-    return Effect.map(ensemble({ settings, ...network, runs, steps, every }, read), (all) =>
-      all.flatMap(({ run, readings }) => {
+    return Effect.map(ensemble({ settings, ...network, runs, steps, every }, read), ({ courses, diverged }) => ({
+      diverged,
+      halfTimes: courses.flatMap(({ run, readings }) => {
         const times = readings.map(({ step }) => learningRate * step)
         return teachers.map((teacher, a) => {
           const half_time = passage(times, readings.map(({ read }) => read[a]!), signal.s[a]! / 2)
           return { run, mode: a + 1, teacher, half_time }
         })
-      }))
+      })
+    }))
   }
 })

@@ -6,7 +6,7 @@ import { largestCross } from "../dln/modes.ts"
 import * as Stage from "../engine/Stage.ts"
 import * as Matrix from "../linalg/Matrix.ts"
 import { Diverged } from "./Diverged.ts"
-import { ensemble } from "./ensemble.ts"
+import { ensemble, Lost } from "./ensemble.ts"
 import { State } from "./GaussianStart.ts"
 import * as Parameter from "./Parameter.ts"
 import { Problem } from "./Problem.ts"
@@ -40,19 +40,23 @@ export const ensembleInputs = {
 export const ModeRuns = Stage.make(import.meta.url, "mode-runs", {
   params: ensembleParams,
   inputs: ensembleInputs,
-  outputs: Schema.Struct({
-    ...ModePoint,
-    /** max_{b≠a} |w_ab|. */
-    cross: Schema.Finite
-  }),
+  outputs: {
+    runs: Schema.Struct({
+      ...ModePoint,
+      /** max_{b≠a} |w_ab|. */
+      cross: Schema.Finite
+    }),
+    diverged: Lost
+  },
   errors: [Diverged],
   run: ({ runs, steps, every, ...settings }, { modes, ...network }) => {
     const { learningRate, widths } = settings
     const frame = signalOf(modes, widths.at(-1)!, widths[0]!)
     const teachers = modes.rows.flatMap(({ teacher_value }) => teacher_value ?? [])
     const read = (weights: Float64Array) => modesOf(widths, frame, weights)
-    return Effect.map(ensemble({ settings, ...network, runs, steps, every }, read), (all) =>
-      all.flatMap(({ run, readings }) =>
+    return Effect.map(ensemble({ settings, ...network, runs, steps, every }, read), ({ courses, diverged }) => ({
+      diverged,
+      runs: courses.flatMap(({ run, readings }) =>
         readings.flatMap(({ step, read: w }, reading) => {
           const cross = largestCross(w)
           return teachers.map((teacher, a) => ({
@@ -64,6 +68,7 @@ export const ModeRuns = Stage.make(import.meta.url, "mode-runs", {
             strength: Matrix.at(w, a, a),
             cross: cross[a]!
           }))
-        })))
+        }))
+    }))
   }
 })

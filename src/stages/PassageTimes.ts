@@ -38,7 +38,7 @@ export const PassageTimes = Stage.make(import.meta.url, "passage-times", {
     const every = Math.max(1, Math.floor(steps / READINGS))
     const settings = { widths, learningRate, batches: null }
     const read = (weights: Float64Array) => strengthsOf(widths, signal, weights)
-    const [run] = yield* ensemble({ settings, ...network, runs: 1, steps, every }, read)
+    const { courses: [run] } = yield* ensemble({ settings, ...network, runs: 1, steps, every }, read)
     const readings = run!.readings
     const times = readings.map(({ step }) => learningRate * step)
     return modes.rows.flatMap(({ teacher_value }) => teacher_value ?? []).map((teacher, a) => {

@@ -33,6 +33,10 @@ export interface Data {
   readonly y: Float64Array
 }
 
+/** The order of a run's batches. */
+export const batchStream = ({ seed, replicate, run }: NonNullable<Settings["batches"]>): Random.Stream =>
+  Random.stream(seed, "batches", replicate, run)
+
 /** A run as the kernel takes it. */
 export const trainingOf = ({ widths, learningRate, batches }: Settings, statistics: Table<Statistics>, data: Table<Data>): Training => {
   const [inputs, outputs] = [widths[0]!, widths.at(-1)!]
@@ -43,7 +47,7 @@ export const trainingOf = ({ widths, learningRate, batches }: Settings, statisti
     statistics: { xx: Matrix.make(inputs, inputs, xx), target: Matrix.make(outputs, inputs, target) }
   }
   if (batches === null) return training
-  const { size, sampler, seed, replicate, run } = batches
+  const { size, sampler } = batches
   const { samples, x, y } = data.rows[0]!
   return {
     ...training,
@@ -52,7 +56,7 @@ export const trainingOf = ({ widths, learningRate, batches }: Settings, statisti
       y: Matrix.make(samples, outputs, y),
       size,
       sampler,
-      stream: Random.stream(seed, "batches", replicate, run),
+      stream: batchStream(batches),
       labelNoise: 0
     }
   }

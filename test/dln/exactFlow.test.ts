@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { alignedStart } from "../../src/dln/alignedStart.ts"
 import { exactFlow } from "../../src/dln/exactFlow.ts"
 import { haar } from "../../src/dln/haar.ts"
-import { modeRun, modesOf, stepNoise, strengthsOf } from "../../src/dln/modeRun.ts"
+import { modeRuns, modesOf, stepNoises, strengthsOf } from "../../src/dln/modeRun.ts"
 import * as Network from "../../src/dln/Network.ts"
 import { passage } from "../../src/dln/passage.ts"
 import { balanced } from "../../src/dln/start.ts"
@@ -72,12 +72,17 @@ describe("a run as its modes see it", () => {
 
   it("reads the weights that training gives, every so many steps, and leaves the start as it was", () => {
     const before = start.slice()
-    const { divergedAt, readings } = modeRun(training, start, { steps: 50, every: 20 }, (weights) => weights.slice())
+    const other = { ...training, learningRate: 0.01 }
+    const [run, beside] = modeRuns([training, other], start, { steps: 50, every: 20 }, (weights) => weights.slice())
+    const { divergedAt, readings } = run!
     expect([...start]).toEqual([...before])
     expect(divergedAt).toBeUndefined()
     expect(readings.map(({ step }) => step)).toEqual([0, 20, 40])
     Kernel.train(training, before, 0, 40, 1)
     expect([...readings[2]!.read]).toEqual([...before])
+    const slower = start.slice()
+    Kernel.train(other, slower, 0, 40, 1)
+    expect([...beside!.readings[2]!.read]).toEqual([...slower])
     const w = modesOf(widths, frame, before)
     expect([...strengthsOf(widths, frame, before)]).toEqual([Matrix.at(w, 0, 0), Matrix.at(w, 1, 1)])
     expect(Matrix.at(w, 1, 0)).toBeCloseTo(
@@ -90,14 +95,12 @@ describe("a run as its modes see it", () => {
   })
 
   it("that diverges says when, with what it read before", () => {
-    const { divergedAt, readings } = modeRun(
-      { ...training, learningRate: 1e3 },
-      start,
-      { steps: 100, every: 10 },
-      () => 0
-    )
-    expect(divergedAt).toBeLessThan(20)
-    expect(readings.length).toBeLessThan(3)
+    const wild = { ...training, learningRate: 1e3 }
+    const [lost, kept] = modeRuns([wild, training], start, { steps: 100, every: 10 }, (_, step) => step)
+    expect(lost!.divergedAt).toBeLessThan(20)
+    expect(lost!.readings.map(({ read }) => read)).toEqual([0, 10].filter((step) => step < lost!.divergedAt!))
+    expect(kept!.divergedAt).toBeUndefined()
+    expect(kept!.readings.length).toBe(11)
   })
 
   it("has as its noise what a step of SGD does beyond one of GD", () => {
@@ -111,7 +114,7 @@ describe("a run as its modes see it", () => {
     const { batches: _, ...full } = training
     const expected =
       strength(moved(Kernel.gradient(training, start, 7))) - strength(moved(Kernel.gradient(full, start, 0)))
-    expect(stepNoise(training, frame, start, 7)[1]).toBeCloseTo(expected, 13)
+    expect(stepNoises([training], frame, [start], 7)[0]![1]).toBeCloseTo(expected, 13)
     expect(Math.abs(expected)).toBeGreaterThan(1e-5)
   })
 })

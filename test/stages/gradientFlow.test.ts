@@ -70,7 +70,7 @@ describe("GD on aligned networks", () => {
           start: ModeNetwork.alignedStart(one, 0.02),
           horizon: 2,
           readings: 5
-        })).rows
+        }).runs).rows
         for (const { cross, mode, reading, strength } of course) {
           expect(strength).toBeCloseTo(rows.filter((row) => row.mode === mode)[reading]!.strength, 1)
           expect(cross).toBeLessThan(1e-12)
@@ -156,12 +156,41 @@ describe("SGD and its equation", () => {
         horizon: 3,
         readings: 7,
         sgd: { batch: 2, sampler: "replacement", runs: 3 }
-      })
+      }).runs
       const paths = (yield* ModeNetwork.paths(small, one, { start, horizon: 3, readings: 7, batch: 2, runs: 3 })).rows
       expect(rows.map(({ run }) => run)).toEqual([1, 2, 3].flatMap((run) => Array(7).fill(run)))
       rows.forEach(({ time }, at) => expect(time).toBeCloseTo(paths[at]!.time, 12))
       expect(new Set(rows.filter(({ reading }) => reading === 3).map(({ strength }) => strength)).size).toBe(3)
       expect(new Set(paths.filter(({ reading }) => reading === 3).map(({ strength }) => strength)).size).toBe(3)
+    }).pipe(Effect.provide(Builder.layerTest))
+  )
+
+  it.effect("runs that leave the numbers are listed, and the others are what they are without them", () =>
+    Effect.gen(function* () {
+      const wild = { ...small, learningRate: 0.07, samples: 50 }
+      const one = ModeNetwork.make(wild, 3, [3], 0.5)
+      const given = { start: ModeNetwork.alignedStart(one, 0.02), horizon: 17, readings: 7 }
+      const of = (runs: number) =>
+        ModeNetwork.run(wild, one, { ...given, sgd: { batch: 1, sampler: "shuffle" as const, runs } })
+      const ensemble = of(12)
+      const diverged = (yield* ensemble.diverged).rows
+      const kept = (yield* ensemble.runs).rows
+      const lost = diverged.map(({ run }) => run)
+      expect(lost.length).toBeGreaterThan(1)
+      expect(lost.length).toBeLessThan(12)
+      diverged.forEach(({ message, run, step, time }) => {
+        expect(time).toBe(0.07 * step)
+        expect(message).toContain(`SGD run ${run} diverged at step ${step}`)
+      })
+      expect([...new Set(kept.map(({ run }) => run))]).toEqual(
+        Array.from({ length: 12 }, (_, index) => index + 1).filter((run) => !lost.includes(run))
+      )
+      const before = lost[0]! - 1
+      expect((yield* of(before).runs).rows).toEqual(kept.filter(({ run }) => run <= before))
+      expect((yield* of(before).diverged).rows).toEqual([])
+      const halves = ModeNetwork.halfTimes(wild, one, { ...given, sgd: { batch: 1, sampler: "shuffle", runs: 12 } })
+      expect((yield* halves.diverged).rows).toEqual(diverged)
+      expect((yield* halves.halfTimes).rows.length).toBe(12 - lost.length)
     }).pipe(Effect.provide(Builder.layerTest))
   )
 
@@ -175,7 +204,7 @@ describe("SGD and its equation", () => {
       )
       expect(path.message).toMatch(/the equation for s = 3 diverged at T = 1, .*lower the learning rate, or sdeStep/)
       const run = yield* Effect.flip(
-        ModeNetwork.run(wild, one, { start, horizon: 60, readings: 7, sgd: { batch: 1, sampler: "shuffle", runs: 2 } })
+        ModeNetwork.run(wild, one, { start, horizon: 60, readings: 7, sgd: { batch: 1, sampler: "shuffle", runs: 2 } }).runs
       )
       expect(run.message).toMatch(
         /SGD run 1 diverged at step \d+: learning rate 1, .*needs less than 0\.\d+ .*lower the learning rate/
