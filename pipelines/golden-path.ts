@@ -5,7 +5,7 @@
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
   type Aspect, BalanceCourse, BalanceIdentity, BalanceMeans, columnNames, Comparison, DistanceMeans, LogSpectra, margins,
-  ModeSeries, ModeTimes, Parameter, ParameterDistance, PathAnswers, PathVerdicts, Plateaus, Protocol, Ranks, Spectra,
+  ModeSeries, ModeTimes, numberTex, Parameter, ParameterDistance, PathAnswers, PathVerdicts, Plateaus, Protocol, Ranks, Spectra,
   SpectralDistance
 } from "dln-lab/stages"
 
@@ -176,7 +176,7 @@ ${Figure.layers([
   Figure.lines(comparison, { x: "time", y: "d_r_null", band: ["d_r_null_low", "d_r_null_high"], where: atLevels, ...nullOf })
 ], {
   ...panelsOf, xScale: "log", labels: { x: "time of GD at that level", y: "$d_r$" },
-  caption: `Distance of the rank patterns at $\\varepsilon = ${epsilon}$, at matched levels of the loss. Grey: the null, each SGD run ` +
+  caption: `Distance of the rank patterns at $\\varepsilon = ${numberTex(epsilon)}$, at matched levels of the loss. Grey: the null, each SGD run ` +
     "against the mean of the others."
 })}
 

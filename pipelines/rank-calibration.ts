@@ -3,7 +3,7 @@
  * noise of several kinds and sizes, then on networks that learn one mode after another, and over sixteen decades of ε.
  */
 import { Claim, Figure, Hypothesis, Pipeline, Report } from "dln-lab"
-import { Calibration, columnNames } from "dln-lab/stages"
+import { Calibration, columnNames, numberTex } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", late: "relative, mode 1 learnt" }
 const inks = { gd: "black", sgd: "blue" } as const
@@ -73,7 +73,7 @@ export default Pipeline.make("rank-calibration", {
 The relative rank $r_\varepsilon(A) = \#\{i : \sigma_i(A) > \varepsilon\,\sigma_1(A)\}$ counts whatever its threshold
 lets pass. Here the truth is known: first for matrices of rank ${rank} under noise, then for networks of widths
 ${widths.join(", ")} that learn a teacher of rank ${rank}, one mode after another. Then every conclusion is drawn again
-at each $\varepsilon$ of a grid from $${tex(Math.min(...epsilons))}$ to $${tex(Math.max(...epsilons))}$, to see where it does not
+at each $\varepsilon$ of a grid from $${numberTex(Math.min(...epsilons))}$ to $${numberTex(Math.max(...epsilons))}$, to see where it does not
 depend on $\varepsilon$.
 
 ## I. A known rank under noise
@@ -340,11 +340,5 @@ ${Report.table(spread, {
   }
 })
 
-/** 0.63, or 10^{−16}. */
-const tex = (value: number) => {
-  const [digits, power] = value.toExponential().split("e") as [string, string]
-  if (value >= 1e-3) return String(value)
-  return `${digits === "1" ? "" : `${digits} \\cdot `}10^{${Number(power)}}`
-}
 const percent = (share: number) => `${Number((100 * share).toPrecision(6))} %`
 const runsOf = (seeds: number) => seeds === 1 ? "one SGD run" : `${seeds} SGD runs`

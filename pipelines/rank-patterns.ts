@@ -4,8 +4,8 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
-  BalanceIdentity, columnNames, Comparison, Laziness, Multiplicities, Panels, Parameter, Patterns, Plateaus, Protocol, Ranks,
-  Spectra, Transitions
+  BalanceIdentity, columnNames, Comparison, Laziness, Multiplicities, numberTex, Panels, Parameter, Patterns, Plateaus, Protocol,
+  Ranks, Spectra, Transitions
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
@@ -87,7 +87,7 @@ export default Pipeline.make("rank-patterns", {
       Figure.heat(panels, { ...shown, where: { ...cell, panel: ["GD", "mean SGD"] } }),
       Figure.heat(panels, { ...shown, scale: "diverging", where: { ...cell, panel: ["difference"] } })
     ], {
-      caption: `Rank patterns $r_{ij}$ at $\\varepsilon = ${reference}$ of GD, their mean over ${seeds} SGD runs, and the ` +
+      caption: `Rank patterns $r_{ij}$ at $\\varepsilon = ${numberTex(reference)}$ of GD, their mean over ${seeds} SGD runs, and the ` +
         `difference: ${teacher} teacher, ${regime} regime. One row for each level of the excess loss.`
     })
   }
@@ -158,7 +158,7 @@ ${Figure.beside([staircase("rank", "relative rank of $W(t)$"), staircase("anchor
 ${Figure.lines(ranks, {
   ...panelsOf, x: "time", y: "gap", ...runwise, where: { ...along, epsilon: [reference] }, yScale: "log", at: { y: [10] },
   labels: { x: time, y: "gap $\\sigma_r/\\sigma_{r+1}$", color: "" },
-  caption: `Gap at the threshold $\\varepsilon = ${reference}$ of the relative rank of $W(t)$. Below the line at 10 a rank is ` +
+  caption: `Gap at the threshold $\\varepsilon = ${numberTex(reference)}$ of the relative rank of $W(t)$. Below the line at 10 a rank is ` +
     "ambiguous; where the rank is full the gap is infinite and not drawn."
 })}
 
@@ -170,7 +170,7 @@ ${Grid.cross({ regime: settings.regimes, teacher: settings.teachers }).map(patte
 
 ${Figure.beside([distance("d_r"), distance("d_m")], {
   letters: true,
-  caption: `Distance of GD's pattern from the mean of ${seeds} SGD runs at matched levels of the loss, $\\varepsilon = ${reference}$: ` +
+  caption: `Distance of GD's pattern from the mean of ${seeds} SGD runs at matched levels of the loss, $\\varepsilon = ${numberTex(reference)}$: ` +
     `(a) ranks, (b) multiplicities. Grey: the null, each SGD run against the mean of the others; ` +
     "a distance within it is no difference."
 })}
@@ -187,7 +187,7 @@ ${Figure.beside([
 ], {
   letters: true,
   caption: `Around each escape, on every run's own $t - t_{\\mathrm{esc}}$: (a) the distance of the rank patterns at ` +
-    `$\\varepsilon = ${reference}$ with its band, (b) the number $n$ of SGD runs that each point averages.`
+    `$\\varepsilon = ${numberTex(reference)}$ with its band, (b) the number $n$ of SGD runs that each point averages.`
 })}
 
 ${Claim.every("At the start GD and every SGD run have the same rank pattern", comparison, {
@@ -195,7 +195,7 @@ ${Claim.every("At the start GD and every SGD run have the same rank pattern", co
   holds: ({ d_r, d_m }) => d_r === 0 && d_m === 0
 })}
 
-${Hypothesis.test(`Two runs of SGD in three end with GD's rank pattern, at $\\varepsilon = ${reference}$`, comparison, {
+${Hypothesis.test(`Two runs of SGD in three end with GD's rank pattern, at $\\varepsilon = ${numberTex(reference)}$`, comparison, {
   where: ({ checkpoint, epsilon }) => checkpoint === "end" && epsilon === reference,
   effect: "differing_share",
   interval: ["differing_low", "differing_high"],

@@ -5,7 +5,7 @@
  */
 import { Claim, Figure, Grid, Hypothesis, Pipeline, Report } from "dln-lab"
 import {
-  columnNames, LogSpectra, Parameter, Protocol, Spectra, SpectralDistance, SpectralMeans, SpectralPanels
+  columnNames, LogSpectra, numberTex, Parameter, Protocol, Spectra, SpectralDistance, SpectralMeans, SpectralPanels
 } from "dln-lab/stages"
 
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK" }
@@ -111,7 +111,7 @@ export default Pipeline.make("singular-patterns", {
 
 Rank patterns count singular values; here the values themselves are compared. For every partial product
 $P_{ij} = W_j \cdots W_i$ of a network of widths ${widths.join(", ")} we follow the ${top} largest singular values as
-logarithms, $s_{ijk} = \ln \max(\sigma_k, \delta)$ with the floor $\delta$ at ${floor}, and their shape
+logarithms, $s_{ijk} = \ln \max(\sigma_k, \delta)$ with the floor $\delta = ${numberTex(floor)}$, and their shape
 $s_{ijk} - s_{ij1}$, along one run of GD and ${seeds} of SGD from the same start on the same data (batches of
 ${batch}, ${sampler === "shuffle" ? "a fresh permutation each epoch" : "independent draws"}).
 
