@@ -107,7 +107,7 @@ describe("dln cache", () => {
 
     const bytes = readFileSync(archive)
     writeFileSync(join(folder, "cut.tar"), bytes.subarray(0, bytes.length >> 1))
-    expect(dln(["cache", "import", join(folder, "cut.tar"), "--cache", join(folder, "never")])).toMatchObject({ code: 1, stderr: expect.stringMatching(/nothing was taken of it/) })
+    expect(dln(["cache", "import", join(folder, "cut.tar"), "--cache", join(folder, "never")])).toMatchObject({ code: 2, stderr: expect.stringMatching(/nothing was taken of it/) })
     expect(existsSync(join(folder, "never"))).toBe(false)
   })
 
