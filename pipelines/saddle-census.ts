@@ -4,7 +4,7 @@
  */
 import { Claim, Figure, Grid, Pipeline, Report } from "dln-lab"
 import {
-  Census, Certificates, ConstructedSaddles, EmpiricalLandscape, NearestStrata, Parameter, Protocol, Ranks, Saddle, Spectra
+  Census, Certificates, ConstructedSaddles, EmpiricalLandscape, NearestStrata, Parameter, Protocol, Ranks, Saddle, Spectra, columnNames
 } from "dln-lab/stages"
 
 const zeroSets = (depth: number, sizes: ReadonlyArray<number>) => sizes.flatMap((size) => Saddle.layerSets(depth, size))
@@ -129,7 +129,6 @@ export default Pipeline.make("saddle-census", {
   const short = (separator: string) =>
     Object.fromEntries([...modeSets, ...zeroSets(Math.max(...depths), zeroBlocks)].map((set) =>
       [Saddle.label(set), set.length === 0 ? "none" : set.toSorted((a, b) => a - b).join(separator)]))
-  const drawn = `${teachers[0]} teacher, replicate 1, seed ${seed}`
   const names = { gd: "GD", sgd: "SGD" }
   const inks = { gd: "black", sgd: "blue" } as const
   const time = "time $t = \\eta \\cdot$ step"
@@ -140,6 +139,12 @@ export default Pipeline.make("saddle-census", {
   return {
     tables: { certificates, classes, counts, patterns, path, distances, visits },
     warnings: [stability],
+    conditions: `$n = ${samples}$ samples, seed ${seed}; ${teachers[0]} teacher and replicate 1 where no other is named`,
+    names: {
+      ...columnNames, modes: "$S$", zeros: "zero blocks", least_median: "$\\lambda_{\\min}$", excess: "$\\ell - \\ell_{\\min}$",
+      index_low: "index", index_high: "to", nullity_low: "nullity", nullity_high: "to", patterns: "rank patterns",
+      gradient: "$\\|\\nabla\\ell\\|$", gd: "GD", sgd: "SGD"
+    },
     report: Report`
 # A census of saddles, and those that training visits
 
@@ -154,7 +159,7 @@ ${depths.map((depth) => Figure.heat(counts, {
   x: "modes", y: "zeros", fill: "count", values: true, facet: { columns: "verdict" }, width: "double", aspect: 1,
   where: { ...shown, depth: [depth] }, names: short(","),
   labels: { x: "learnt modes $S$", y: "zero blocks", fill: "saddles" },
-  caption: `How many of the ${saddles} saddles of each family are of each kind, at depth $L = ${depth}$. Counts, no intervals; ${drawn}.`
+  caption: `How many of the ${saddles} saddles of each family are of each kind, at depth $L = ${depth}$. Counts, no intervals.`
 }))}
 
 ${Claim.every("Every saddle is decided, and its Hessian has a negative eigenvalue exactly where its ranks say that it is strict", certificates, {
@@ -172,7 +177,7 @@ ${depths.map((depth) => Figure.points(classes, {
   where: { ...shown, depth: [depth] }, at: { y: [0] }, names: short(depth < 10 ? "" : ","),
   labels: { x: "zero blocks", y: "$\\lambda_{\\min}$", color: "$S$" },
   caption: `Least eigenvalue of the Hessian at depth $L = ${depth}$: the median of the ${saddles} saddles of each family, with ` +
-    `their whole range as a bar; 12 stands for $\\{1, 2\\}$. ${drawn}.`
+    `their whole range as a bar; 12 stands for $\\{1, 2\\}$.`
 }))}
 
 ${Report.table(classes, {
@@ -188,7 +193,7 @@ ${Figure.heat(patterns, {
   where: { ...shown, depth: [trained.length - 1], modes: ofEachRank },
   labels: { fill: "rank", rows: "$S$", columns: "zero blocks" },
   caption: `Rank patterns $r_{ij}$, the ranks of $W_j \\cdots W_i$, of most saddles of each family at $L = ${trained.length - 1}$, ` +
-    `for one $S$ of each rank; other $S$ of that rank have the same. n = ${saddles} saddles, no intervals; ${drawn}.`
+    `for one $S$ of each rank; other $S$ of that rank have the same. n = ${saddles} saddles, no intervals.`
 })}
 
 ${Figure.heat(patterns, {
@@ -208,7 +213,7 @@ ${Figure.layers([
   Figure.rules(classes, { y: "excess", where: { ...shown, depth: [trained.length - 1] } })
 ], {
   yScale: "log", labels: { x: time, y: "excess loss $\\ell - \\ell_{\\min}$", color: "" },
-  caption: `Loss along training, and that of the families (dotted). ${runs}; ${drawn}.`
+  caption: `Loss along training, and that of the families (dotted). ${runs}.`
 })}
 
 ${Figure.beside([
@@ -220,7 +225,7 @@ ${Figure.beside([
 ], {
   letters: true,
   caption: `(a) Distance in loss, relative to the loss at zero, to the stratum of the nearest rank pattern, coloured by its modes $S$; (b) the norm of the gradient, ` +
-    `small near critical points. ${runs}; ${drawn}.`
+    `small near critical points. ${runs}.`
 })}
 
 ${Figure.heat(distances, {
@@ -228,7 +233,7 @@ ${Figure.heat(distances, {
   where: { ...along, algorithm: ["gd"], run: [0], modes: ofEachRank },
   labels: { x: time, y: "zero blocks", fill: "distance", rows: "$S$" },
   caption: `The path of GD over the strata: distance $\\sum_{i \\le j} |r_{ij} - r_{ij}'|$ of its rank pattern from that of each ` +
-    `family, for one $S$ of each rank (others have the same patterns). n = 1 run, no intervals; ${drawn}.`
+    `family, for one $S$ of each rank (others have the same patterns). n = 1 run, no intervals.`
 })}
 
 ${Report.table(visits, {

@@ -5,7 +5,7 @@
 import { Claim, Figure, Grid, Pipeline, Report, Schema } from "dln-lab"
 import {
   Certificates, Chain, ChainDiagnosis, ConstructedSaddles, EmpiricalLandscape, GaugeClasses, HessianSpectra, LanczosCheck, Parameter,
-  PopulationLandscape, Problem, Projection, Saddle, SignatureCheck, sampleChain
+  PopulationLandscape, Problem, Projection, Saddle, SignatureCheck, columnNames, sampleChain
 } from "dln-lab/stages"
 
 const list = <S extends Schema.Constraint>(value: S, description: string) =>
@@ -157,7 +157,6 @@ export default Pipeline.make("saddle-sampling", {
   const depth = widths.length - 1
   const tops = modeSets.filter(Saddle.isTop).map(Saddle.label)
   const isKnown = tops.length > 0 && (gauge === null || gauge === 1) && zeroSets.some(({ length }) => length >= 2)
-  const drawn = `Network of widths ${widths.join(", ")}; seed ${seed}`
   const shownZeros = [2, 3].flatMap((size) => zeroSets.filter(({ length }) => length === size).slice(0, 2)).map(Saddle.label)
   const panels = { facet: { rows: "landscape", columns: "dynamics" }, names: { mala: "MALA", sgld: "SGLD" } } as const
   const trace = { x: "step", color: "chain", at: { x: [burnIn] } } as const
@@ -167,6 +166,11 @@ export default Pipeline.make("saddle-sampling", {
       certificates, classes, patterns, residuals, signatures, lanczos: constructed.lanczos, spectra, snapshots, moves, mixing,
       chains: sampled.chains, sampled_certificates: sampled.certificates, sampled_classes: sampled.classes,
       sampled_lanczos: sampled.lanczos
+    },
+    conditions: `widths ${widths.join(", ")}; seed ${seed}`,
+    names: {
+      ...columnNames, bulk_size: "effective size", tail_size: "of the tails", r_hat: "$\\hat R$", modes: "$S$",
+      least: "$\\lambda_{\\min}$", excess: "$\\ell - \\ell_{\\min}$", zeros: "zero blocks", mala: "MALA", sgld: "SGLD"
     },
     report: Report`
 # Saddles of a deep linear network, with certificates
@@ -224,7 +228,7 @@ ${!isKnown ? [] : Figure.points(signatures, {
   where: { modes: tops },
   labels: { x: "$\\lambda_{\\min}$ by the formula", y: "$\\lambda_{\\min}$ measured", color: "zero blocks" },
   caption: "Least eigenvalue of the Hessian against its closed form, a point for each constructed saddle with the strongest " +
-    `modes, n = ${tops.length * zeroSets.length * saddles} on each landscape; no intervals: each value is exact to round-off. ${drawn}.`
+    `modes, n = ${tops.length * zeroSets.length * saddles} on each landscape; no intervals: each value is exact to round-off.`
 })}
 
 Gauge moves give equivalent points; saddles of different residuals may be equivalent too. What moves cannot change, all ranks
@@ -249,7 +253,7 @@ ${Figure.stems(spectra, {
   order: { sign: ["negative", "zero", "positive"] },
   labels: { x: "place", y: "eigenvalue of the Hessian", rows: "$S$", columns: "zero blocks", color: "" },
   caption: `All eigenvalues of the Hessian at the first saddle of some families (rows: modes $S$, columns: zero blocks), ` +
-    `${landscapes[0]} loss, n = 1 saddle a panel, no intervals; within $10^{-8}$ of the largest they are drawn as 0. ${drawn}.`
+    `${landscapes[0]} loss, n = 1 saddle a panel, no intervals; within $10^{-8}$ of the largest they are drawn as 0.`
 })}
 
 ## Sampled saddles
@@ -265,7 +269,7 @@ ${Figure.beside([
 ], {
   letters: true,
   caption: `Energy (a) and $\\|Z - Z_{start}\\|$ (b) along ${chains} chains, every ${thinning} steps; grey: the end of burn-in. ` +
-    `Single chains, no intervals. ${drawn}.`
+    `Single chains, no intervals.`
 })}
 
 ${Report.table(mixing, {
@@ -291,7 +295,7 @@ ${Figure.points(moves, {
   names: panels.names,
   labels: { x: "relative gradient of the sample", y: "$\\|\\Delta\\theta\\|/\\|\\theta\\|$ moved", color: "", shapes: "" },
   caption: `How far refinement moved each sample, against its gradient before; ${projected} samples of each of ${chains} chains, ` +
-    `n = ${landscapes.length * dynamics.length * chains * projected} in all; no intervals. ${drawn}.`
+    `n = ${landscapes.length * dynamics.length * chains * projected} in all; no intervals.`
 })}
 
 ${Claim.every("Refinement ends at a critical point from every sample, also near those where sheets of them meet", moves, {

@@ -24,7 +24,7 @@ export interface Spectrum {
   readonly residual: number
 }
 
-/** Up to this many weights the whole Hessian is formed: about 1 ms at 256 weights, 0.3 s at 1,500. */
+/** Up to this many weights the whole Hessian is formed: about 1 ms at 256 weights, 0.2 s at 1,500. */
 export const DENSE_LIMIT = 1500
 
 export const denseSpectrum = (
