@@ -15,15 +15,17 @@ export const pairs = (depth: number): ReadonlyArray<Pair> =>
     .flatMap((i) => Array.from({ length: depth - i + 1 }, (_, index) => ({ i, j: i + index })))
 
 /** The pattern with entry `entry(i, j)` for every pair. */
-export const make = (depth: number, entry: (pair: Pair) => number): Float64Array =>
-  Float64Array.from(pairs(depth), entry)
-
-/** The entry of (i, j), and 0 for pairs outside 1 ≤ i ≤ j ≤ L. */
-export const at = (pattern: Float64Array, { i, j }: Pair): number => {
-  const depth = depthOf(pattern)
-  if (i < 1 || j > depth || i > j) return 0
-  return pattern[(i - 1) * depth - ((i - 1) * (i - 2)) / 2 + (j - i)]!
+export const make = (depth: number, entry: (i: number, j: number) => number): Float64Array => {
+  const pattern = new Float64Array((depth * (depth + 1)) / 2)
+  for (let i = 1, place = 0; i <= depth; i++) {
+    for (let j = i; j <= depth; j++) pattern[place++] = entry(i, j)
+  }
+  return pattern
 }
+
+/** The entry of (i, j) in a pattern of this depth, and 0 for pairs outside 1 ≤ i ≤ j ≤ L. */
+export const at = (pattern: Float64Array, depth: number, i: number, j: number): number =>
+  i < 1 || j > depth || i > j ? 0 : pattern[(i - 1) * depth - ((i - 1) * (i - 2)) / 2 + (j - i)]!
 
 /** L, from the number of entries L(L + 1)/2. */
 export const depthOf = (pattern: { readonly length: number }): number => {
@@ -35,7 +37,7 @@ export const depthOf = (pattern: { readonly length: number }): number => {
 }
 
 /** w_ij = j − i + 1 for every pair: the weights that favour long products. */
-export const lengths = (depth: number): Float64Array => make(depth, ({ i, j }) => j - i + 1)
+export const lengths = (depth: number): Float64Array => make(depth, (i, j) => j - i + 1)
 
 /** What S runs say about every entry: mean, deviation and intervals over runs, all from the same resamples. */
 export const estimates = (

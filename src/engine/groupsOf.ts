@@ -24,8 +24,11 @@ const numbersOf = (column: Column.Column): Numbers => {
   return numbered(column.kind === "string" ? column.codes : Column.values(column))
 }
 
-const both = (one: Numbers, other: Numbers): Numbers =>
-  numbered(Float64Array.from(one.of, (number, row) => number * other.count + other.of[row]!))
+const both = (one: Numbers, other: Numbers): Numbers => {
+  const pairs = new Float64Array(one.of.length)
+  for (let row = 0; row < pairs.length; row++) pairs[row] = one.of[row]! * other.count + other.of[row]!
+  return numbered(pairs)
+}
 
 /** Neighbours are often the same, and looked up once. */
 const numbered = (values: ArrayLike<unknown>): Numbers => {

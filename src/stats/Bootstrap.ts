@@ -55,34 +55,44 @@ export const interval = (
 /** The central `level` of values each of which came so many times. */
 export const central = (values: Float64Array, times: Int32Array, level: number): Interval => {
   const ascending = values.toSorted()
-  const upTo = (bound: number): number => {
-    let sum = 0
-    for (let q = 0; q < values.length; q++) if (values[q]! <= bound) sum += times[q]!
-    return sum
+  const draws = times.reduce((sum, each) => sum + each, 0)
+  const at = draws === values.length ? (rank: number) => ascending[rank]! : ranked(ascending, values, times)
+  return { low: interpolated(draws, (1 - level) / 2, at), high: interpolated(draws, (1 + level) / 2, at) }
+}
+
+/** The value of each rank among all draws. */
+const ranked = (ascending: Float64Array, values: Float64Array, times: Int32Array): (rank: number) => number => {
+  const upTo = new Int32Array(values.length)
+  for (let q = 0; q < values.length; q++) upTo[placeOf(ascending, values[q]!)]! += times[q]!
+  for (let k = 1; k < upTo.length; k++) upTo[k]! += upTo[k - 1]!
+  return (rank) => ascending[placeOf(upTo, rank + 1)]!
+}
+
+/** The first of values that ascend which is not below this one; NaN comes last. */
+const placeOf = (ascending: Float64Array | Int32Array, value: number): number => {
+  let low = 0
+  let high = ascending.length - 1
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const one = ascending[middle]!
+    if (one >= value || Number.isNaN(one)) high = middle
+    else low = middle + 1
   }
-  const all = times.reduce((sum, each) => sum + each, 0)
-  /** The value of which there are `rank` smaller ones, or equal ones before it. */
-  const at = (rank: number): number => {
-    if (all === values.length) return ascending[rank]!
-    let [low, high] = [0, values.length - 1]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (upTo(ascending[middle]!) > rank) high = middle
-      else low = middle + 1
-    }
-    return ascending[low]!
-  }
-  return { low: interpolated(all, (1 - level) / 2, at), high: interpolated(all, (1 + level) / 2, at) }
+  return low
 }
 
 /** The interval of the mean of one value a run. */
 export const meanInterval = (values: ArrayLike<number>, draws: Resamples, level: number): Interval | null => {
-  if (values.length !== draws.runs) {
-    throw new Error(`The resamples are of ${draws.runs} runs, the values of ${values.length}: draw them for as many.`)
+  const { count, indices, runs, times } = draws
+  if (values.length !== runs) {
+    throw new Error(`The resamples are of ${runs} runs, the values of ${values.length}: draw them for as many.`)
   }
-  return interval(draws, level, (runs) => {
+  if (runs < 2) return null
+  const means = new Float64Array(count)
+  for (let q = 0; q < count; q++) {
     let total = 0
-    for (let s = 0; s < runs.length; s++) total += values[runs[s]!]!
-    return total / runs.length
-  })
+    for (let at = q * runs; at < (q + 1) * runs; at++) total += values[indices[at]!]!
+    means[q] = total / runs
+  }
+  return central(means, times, level)
 }
