@@ -19,7 +19,7 @@ export default Pipeline.make("gradient-flow", {
   const { stability, ...tables } = GradientFlow.measured(settings)
   const { collapse, collapseEnds, collapseNormal, collapseRate, comparisons, course, delays, departures, entries, escapes } = tables
   const { flow, largest, law, lawSample, lawSampleTogether, lawTest, lawTestTogether, lawTogether, moments, order, peak } = tables
-  const { profile, theory } = tables
+  const { diverged, profile, theory } = tables
 
   const time = "time $t = \\eta \\cdot$ step"
   const byDepth = { columns: "depth" } as const
@@ -305,6 +305,11 @@ ${Report.table(collapseRate, {
     "depth", "s", "rate", "equation_rate", "step_rate", "departure", "departure_low", "departure_high", "distance", "bound",
     "runs"
   ]
+})}
+
+${Report.table(diverged, {
+  caption: "Runs of SGD that left the numbers: the rest of this page is without them. No row: none.",
+  limit: 60
 })}
 `
   }

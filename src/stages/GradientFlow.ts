@@ -124,7 +124,15 @@ export const rectangle = ({ spectrum }: Settings) => ({ inputs: spectrum.length 
 export const measured = (settings: Settings) =>
   Grid.map(Grid.range("replicate", 1, settings.replicates), ({ replicate }) => {
     const drawn = { ...settings, replicate }
-    return { ...descent(drawn), ...ensembles(drawn), ...settled(drawn) }
+    const [{ lost, ...onTheWay }, { lost: late, ...atTheEnd }] = [ensembles(drawn), settled(drawn)]
+    const experiments = new Map(Object.entries({ ...lost, ...late }))
+    return {
+      ...descent(drawn),
+      ...onTheWay,
+      ...atTheEnd,
+      diverged: Grid.map(Grid.cross({ experiment: [...experiments.keys()] }), ({ experiment }) =>
+        Grid.concat(experiments.get(experiment)!))
+    }
   })
 
 interface Drawn extends Settings {
@@ -193,37 +201,42 @@ const ensembles = (settings: Drawn) => {
   const { batch, batches, bootstrap, delaySeeds, depths, horizon, learningRate, level, noise, points } = settings
   const { replicate, samplers, seed, seeds, spectrum, strength } = settings
   const alone = Grid.cross({ depth: depths, s: spectrum })
-  const moments = Grid.map(alone, ({ depth, s }) => {
+  const travelling = (depth: number, s: number) => {
     const network = ModeNetwork.make(settings, depth, [s], noise)
     const given = { start: ModeNetwork.alignedStart(network, strength), horizon, readings: points }
+    const of = (sampler: (typeof samplers)[number]) =>
+      ModeNetwork.run(settings, network, { ...given, sgd: { batch, sampler, runs: seeds } })
+    return { network, given, of }
+  }
+  const moments = Grid.map(alone, ({ depth, s }) => {
+    const { network, given, of } = travelling(depth, s)
     const sde = ModeNetwork.paths(settings, network, { ...given, batch, runs: seeds })
-    const sgd = samplers.map((sampler) =>
-      ({ sampler, ...ModeNetwork.run(settings, network, { ...given, sgd: { batch, sampler, runs: seeds } }) }))
-    const of = (sampler: string) => sgd.find((one) => one.sampler === sampler)!
-    const sources = ["equation", ...samplers.map((sampler) => `SGD, ${sampler}`)]
+    const runsOf = Object.fromEntries(samplers.map((sampler) => [`SGD, ${sampler}`, of(sampler).runs]))
     return {
-      moments: Grid.map(Grid.cross({ source: sources }), ({ source }) =>
-        ModeMoments({ level, runs: source === "equation" ? sde : of(source.replace("SGD, ", "")).runs })),
+      moments: Grid.map(Grid.cross({ source: ["equation", ...Object.keys(runsOf)] }), ({ source }) =>
+        ModeMoments({ level, runs: runsOf[source] ?? sde })),
       comparisons: Grid.map(Grid.cross({ sampler: samplers }), ({ sampler }) =>
         SdeComparison({ level, sgd: of(sampler).runs, sde })),
-      divergedInMoments: Grid.map(Grid.cross({ sampler: samplers }), ({ sampler }) => of(sampler).diverged),
       noises: network.noise
     }
   })
 
-  const diffusion = Grid.map(alone, ({ depth, s }) => {
+  const stepping = (depth: number, s: number) => {
     const network = ModeNetwork.make(settings, depth, [s], 0)
-    const { diverged, steps } = ModeNetwork.stepNoise(settings, network, {
+    const noises = ModeNetwork.stepNoise(settings, network, {
       start: ModeNetwork.alignedStart(network, strength),
       // Modes are learnt in times proportional to 1/s, so that all have as many readings on their way.
       horizon: (horizon * spectrum.at(-1)!) / s,
       readings: points,
       sgd: { batch, sampler: "replacement", runs: seeds }
     })
+    return { network, ...noises }
+  }
+  const diffusion = Grid.map(alone, ({ depth, s }) => {
+    const { network, steps } = stepping(depth, s)
     const temperature = learningRate / batch
     const fitted = { temperature, learningRate, bootstrap, level, seed }
-    const profile = DiffusionProfile({ widths: network.widths, ...fitted, noise: network.noise, runs: steps })
-    return { ...profile, divergedInNoise: diverged }
+    return DiffusionProfile({ widths: network.widths, ...fitted, noise: network.noise, runs: steps })
   })
 
   const depth = delayDepth(settings)
@@ -253,11 +266,14 @@ const ensembles = (settings: Drawn) => {
     start === "alone"
       ? Grid.concat(spectrum.map((s) => delaysOf(start, batch, [s])))
       : delaysOf(start, batch, spectrum))
-  const divergedInDelays = Grid.map(Grid.cross({ start: trained, batch: batches }), ({ batch, start }) =>
-    start === "alone"
-      ? Grid.concat(spectrum.map((s) => noisyOf(start, batch, [s]).diverged))
-      : noisyOf(start, batch, spectrum).diverged)
-  return { ...moments, ...diffusion, delays, divergedInDelays }
+  const delayed = Grid.cross({ start: trained, batch: batches }).flatMap(({ batch, start }) =>
+    (start === "alone" ? spectrum.map((s) => [s]) : [spectrum]).map((values) => noisyOf(start, batch, values).diverged))
+  const lost = {
+    "on the way": alone.flatMap(({ depth, s }) => samplers.map((sampler) => travelling(depth, s).of(sampler).diverged)),
+    "single steps": alone.map(({ depth, s }) => stepping(depth, s).diverged),
+    delays: delayed
+  }
+  return { ...moments, ...diffusion, delays, lost }
 }
 
 const trained = ["alone", "together, aligned", "together, random"] as const
@@ -268,21 +284,32 @@ const settled = (settings: Drawn) => {
   const { batch, depths, learningRate, level, noise, readings, seeds, spectrum } = settings
   const temperature = learningRate / batch
   const sgd = { readings, sgd: { batch, sampler: "replacement", runs: seeds } } as const
-  const law = (depth: number, singularValues: ReadonlyArray<number>) => {
+  const settling = (depth: number, singularValues: ReadonlyArray<number>) => {
     const network = ModeNetwork.make(settings, depth, singularValues, noise)
-    const { diverged, runs } = ModeNetwork.settled(settings, network, spectrum.at(-1)!, sgd)
-    const found = StationaryLaw({ widths: network.widths, temperature, level, from: 1, noise: network.noise, runs })
-    return { ...found, diverged }
+    return { network, ...ModeNetwork.settled(settings, network, spectrum.at(-1)!, sgd) }
+  }
+  const law = (depth: number, singularValues: ReadonlyArray<number>) => {
+    const { network, runs } = settling(depth, singularValues)
+    return StationaryLaw({ widths: network.widths, temperature, level, from: 1, noise: network.noise, runs })
+  }
+  const collapsing = (depth: number, s: number) => {
+    const network = ModeNetwork.make(settings, depth, [s], 0)
+    return { network, ...ModeNetwork.collapsing(settings, network, s, sgd) }
   }
   const alone = Grid.cross({ depth: depths, s: spectrum })
   const single = Grid.map(alone, ({ depth, s }) => law(depth, [s]))
   const together = Grid.map(Grid.cross({ depth: depths }), ({ depth }) => law(depth, spectrum))
   const collapse = Grid.map(alone, ({ depth, s }) => {
-    const network = ModeNetwork.make(settings, depth, [s], 0)
-    const { diverged, runs } = ModeNetwork.collapsing(settings, network, s, sgd)
-    const found = Collapse({ widths: network.widths, temperature, learningRate, level, noise: network.noise, runs })
-    return { ...found, diverged }
+    const { network, runs } = collapsing(depth, s)
+    return Collapse({ widths: network.widths, temperature, learningRate, level, noise: network.noise, runs })
   })
+  const lost = {
+    "stationary law": [
+      ...alone.map(({ depth, s }) => settling(depth, [s]).diverged),
+      ...depths.map((depth) => settling(depth, spectrum).diverged)
+    ],
+    collapse: alone.map(({ depth, s }) => collapsing(depth, s).diverged)
+  }
   return {
     law: single.density,
     lawSample: single.sample,
@@ -294,8 +321,6 @@ const settled = (settings: Drawn) => {
     collapseRate: collapse.rate,
     collapseEnds: collapse.standardized,
     collapseNormal: collapse.normal,
-    divergedInLaw: single.diverged,
-    divergedInLawTogether: together.diverged,
-    divergedInCollapse: collapse.diverged
+    lost
   }
 }

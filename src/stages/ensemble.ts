@@ -27,6 +27,11 @@ export interface Course<A> {
 
 /** A run that left the numbers, and so is in no other table. */
 export const Lost = Schema.Struct({
+  /** L, and d_0: how many modes its network has room for. */
+  layers: Schema.Int,
+  width: Schema.Int,
+  /** B; 0 for GD. */
+  batch: Schema.Int,
   run: Schema.Int,
   /** After which a weight was first not finite, and η times that. */
   step: Schema.Int,
@@ -45,7 +50,8 @@ export const ensemble = <A>(
   { settings, statistics, data, start, runs, steps, every }: Ensemble,
   read: (weights: Float64Array, step: number) => A
 ): Effect.Effect<Outcome<A>, Diverged> => {
-  const { batches, learningRate } = settings
+  const { batches, learningRate, widths } = settings
+  const shape = { layers: widths.length - 1, width: widths[0]!, batch: batches?.size ?? 0 }
   const training = trainingOf(settings, statistics, data)
   const all = batches === null ? [{ run: 0, own: settings, training }] : Array.from({ length: runs }, (_, index) => {
     const own = { ...batches, run: batches.run + index }
@@ -67,6 +73,6 @@ export const ensemble = <A>(
       const { divergedAt, readings } = found[index]!
       return divergedAt === undefined ? [{ run, training, readings }] : []
     }),
-    diverged: failures.map(({ failure, ...lost }) => ({ ...lost, message: failure.message }))
+    diverged: failures.map(({ failure, ...lost }) => ({ ...shape, ...lost, message: failure.message }))
   })
 }

@@ -113,7 +113,8 @@ describe("the pipelines of calibration and theory", () => {
         ...(name === "gradient-flow" ? { points: 3 } : {})
       })
       expect(code).toBe(1)
-      expect(stderr + stdout).toMatch(
+      const { report } = told({ code, stderr, stdout })
+      expect(stderr + stdout + page(report)).toMatch(
         /diverged at step \d+: learning rate 1\.5, where GD at the balanced minimum needs less than 0\.\d+/
       )
       expect(
