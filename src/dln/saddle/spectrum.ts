@@ -3,7 +3,6 @@
 // but count nothing, where it does not.
 import * as Kernel from "../../linalg/Kernel.ts"
 import { leastEigenvalues, type Options } from "../../linalg/lanczos.ts"
-import * as Tridiagonal from "../../linalg/Tridiagonal.ts"
 import type { Statistics } from "../../linalg/Training.ts"
 
 export interface Spectrum {
@@ -32,20 +31,14 @@ export const denseSpectrum = (
 ): Spectrum => {
   const t = Kernel.hessianTridiagonal(widths, weights, statistics)
   const n = weights.length
-  const least = Tridiagonal.eigenvalue(t, 0)
-  const largest = Tridiagonal.eigenvalue(t, n - 1)
+  const ends = Kernel.eigenvaluesAt(t, [0, n - 1])
+  const [least, largest] = [ends[0]!, ends[1]!]
   const tolerance = toleranceOf(least, largest)
-  const below = (x: number): number => (tolerance === 0 ? 0 : Tridiagonal.countBelow(t, x))
-  const within = (x: number): number => (tolerance === 0 ? n : below(x) - below(-x))
-  return {
-    least,
-    largest,
-    tolerance,
-    index: below(-tolerance),
-    nullity: within(tolerance),
-    isClear: within(0.01 * tolerance) === within(100 * tolerance),
-    residual: 0
-  }
+  const found = { least, largest, tolerance, residual: 0 }
+  if (tolerance === 0) return { ...found, index: 0, nullity: n, isClear: true }
+  const bounds = [1, 0.01, 100].flatMap((factor) => [-factor * tolerance, factor * tolerance])
+  const [index, below, ...others] = Kernel.countsBelow(t, bounds)
+  return { ...found, index: index!, nullity: below! - index!, isClear: others[1]! - others[0]! === others[3]! - others[2]! }
 }
 
 export const lanczosSpectrum = (
