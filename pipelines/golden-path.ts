@@ -12,7 +12,8 @@ import {
 const names = { gd: "GD", sgd: "SGD", ntk: "NTK", relative: "parameters", function_relative: "function space" }
 const inks = { gd: "black", sgd: "blue" } as const
 const symbols = {
-  function: "$W$", parameters: "$\\theta$", "rank pattern": "$r_{ij}$", spectra: "$\\sigma$", balance: "$r_l$", "mode order": "order"
+  function: "$W$", parameters: "$\\theta$", "rank pattern": "$r_{ij}$", spectra: "$\\sigma$", balance: "$r_l$",
+  "mode order": "order"
 }
 type Stage = "on the way" | "at the end"
 
@@ -24,7 +25,8 @@ export default Pipeline.make("golden-path", {
     bootstrap: Parameter.bootstrap, level: Parameter.level
   },
   defaults: {
-    ...Protocol.defaults, epsilon: 1e-2, top: 5, readEvery: { "saddle-to-saddle": 10, intermediate: 2, ntk: 1 }, bootstrap: 1000, level: 0.95
+    ...Protocol.defaults, epsilon: 1e-2, top: 5, readEvery: { "saddle-to-saddle": 10, intermediate: 2, ntk: 1 },
+    bootstrap: 1000, level: 0.95
   },
   presets: { quick: {}, paper: { ...Protocol.paper, top: 10, bootstrap: 10_000 } },
   problems: Protocol.problems
@@ -93,7 +95,9 @@ export default Pipeline.make("golden-path", {
     function: "#figure-3", parameters: "#figure-3", "rank pattern": "#figure-4", spectra: "#figure-5", balance: "#figure-6",
     "mode order": "#figure-7"
   }
-  const shown = { effect: "departure", interval: ["departure_low", "departure_high"], margin: 1, called: "departure, in margins," } as const
+  const shown = {
+    effect: "departure", interval: ["departure_low", "departure_high"], margin: 1, called: "departure, in margins,"
+  } as const
   const judged = (aspect: Aspect, stage: Stage, text: string) =>
     Hypothesis.test(text, verdicts, { ...shown, where: (row) => row.aspect === aspect && row.stage === stage })
   const pooled = (aspect: Aspect, stage: Stage, text: string) =>
@@ -115,9 +119,9 @@ teacher. Theory solves gradient flow mode by mode; the golden-path hypothesis sa
 network's symmetries the two may end with different weights and still have the same complexity, so we ask six questions.
 
 ${Report.table(answers, {
-  caption: "**Is SGD within the margin of GD?** *Yes*, *no* or *open*, and of how many teachers; of rank pattern and mode order, " +
-    "which a run has or has not, over all runs of the regime. *On the way*: at the level of the loss where they are " +
-    "farthest apart. Each aspect leads to its figure.",
+  caption: "**Is SGD within the margin of GD?** *Yes*, *no* or *open*, and of how many teachers; of rank pattern and mode " +
+    "order, which a run has or has not, over all runs of the regime. *On the way*: at the level of the loss where they " +
+    "are farthest apart. Each aspect leads to its figure.",
   columns: ["aspect", "stage", "saddle_to_saddle", "intermediate", "ntk"],
   links
 })}
@@ -125,9 +129,10 @@ ${Report.table(answers, {
 ${Figure.points(verdicts, {
   x: "aspect", y: "departure", interval: ["departure_low", "departure_high"], color: "teacher", shapes: "teacher", size: 4,
   facet: { rows: "stage", columns: "regime" }, yScale: "symlog", at: { y: [1] }, names: { ...names, ...symbols },
-  order: { stage: ["on the way", "at the end"] }, labels: { x: "", y: "departure, in margins", color: "teacher", shapes: "teacher" },
-  caption: "How far SGD is from GD, in units of the margin of each aspect: up to the line at 1 it is on GD's path. From left to " +
-    "right: function $W$, parameters $\\theta$, rank pattern $r_{ij}$, spectra $\\sigma$, balance $r_l$, order of modes. Bars " +
+  order: { stage: ["on the way", "at the end"] },
+  labels: { x: "", y: "departure, in margins", color: "teacher", shapes: "teacher" },
+  caption: "How far SGD is from GD, in units of the margin of each aspect: up to the line at 1 it is on GD's path. From " +
+    "left to right: function $W$, parameters $\\theta$, rank pattern $r_{ij}$, spectra $\\sigma$, balance $r_l$, order of modes. Bars " +
     `of rank pattern and order: exact binomial ${100 * level} % intervals.`
 })}
 
@@ -161,10 +166,10 @@ ${Figure.lines(distances, {
     "rises, a small delay is a large distance."
 })}
 
-${judged("function", "on the way", "In function space SGD passes where GD does at the same loss, to a twentieth")}
-${judged("function", "at the end", "In function space SGD ends where GD does, to a twentieth")}
-${judged("parameters", "on the way", "In parameters SGD passes where GD does at the same loss, to a tenth")}
-${judged("parameters", "at the end", "In parameters SGD ends where GD does, to a tenth")}
+${judged("function", "on the way", "In every regime SGD passes through GD's functions, at the same loss, to a twentieth")}
+${judged("function", "at the end", "In every regime SGD ends with GD's function, to a twentieth")}
+${judged("parameters", "on the way", "In every regime SGD passes through GD's weights, at the same loss, to a tenth")}
+${judged("parameters", "at the end", "In every regime SGD ends with GD's weights, to a tenth")}
 
 ## Rank pattern
 
@@ -176,17 +181,19 @@ ${Figure.layers([
   Figure.lines(comparison, { x: "time", y: "d_r_null", band: ["d_r_null_low", "d_r_null_high"], where: atLevels, ...nullOf })
 ], {
   ...panelsOf, xScale: "log", labels: { x: "time of GD at that level", y: "$d_r$" },
-  caption: `Distance of the rank patterns at $\\varepsilon = ${numberTex(epsilon)}$, at matched levels of the loss. Grey: the null, each SGD run ` +
-    "against the mean of the others."
+  caption: `Distance of the rank patterns at $\\varepsilon = ${numberTex(epsilon)}$, at matched levels of the loss. Grey: ` +
+    "the null, each SGD run against the mean of the others."
 })}
 
-${pooled("rank pattern", "on the way", "At each level of the loss two runs of SGD in three have GD's rank pattern")}
-${pooled("rank pattern", "at the end", "Two runs of SGD in three end with GD's rank pattern")}
+${pooled("rank pattern", "on the way", "In every regime two runs of SGD in three pass through GD's rank patterns")}
+${pooled("rank pattern", "at the end", "In every regime two runs of SGD in three end with GD's rank pattern")}
 
 ## Spectra
 
 ${Figure.layers([
-  Figure.lines(spectral, { x: "time", y: "distance", band: ["low", "high"], where: { ...atLevels, measure: ["sigma"] }, ...withNull }),
+  Figure.lines(spectral, {
+    x: "time", y: "distance", band: ["low", "high"], where: { ...atLevels, measure: ["sigma"] }, ...withNull
+  }),
   Figure.lines(spectral, {
     x: "time", y: "null_mean", band: ["null_low", "null_high"], where: { ...atLevels, measure: ["sigma"] }, ...nullOf
   })
@@ -196,8 +203,8 @@ ${Figure.layers([
   caption: `Distance of the logarithms of the top ${top} singular values of all partial products. Grey: the null.`
 })}
 
-${judged("spectra", "on the way", "SGD passes through GD's spectra, to a tenth")}
-${judged("spectra", "at the end", "SGD ends with GD's spectra, to a tenth")}
+${judged("spectra", "on the way", "In every regime SGD passes through GD's spectra, to a tenth")}
+${judged("spectra", "at the end", "In every regime SGD ends with GD's spectra, to a tenth")}
 
 ## Balance
 
@@ -207,8 +214,8 @@ ${Figure.lines(balance, {
   caption: `How far adjacent layers are from balance, along GD and ${seeds} SGD runs; a line for each pair of layers.`
 })}
 
-${judged("balance", "on the way", "On the way SGD is as balanced as GD, to a twentieth")}
-${judged("balance", "at the end", "SGD ends as balanced as GD, to a twentieth")}
+${judged("balance", "on the way", "In every regime SGD is as balanced as GD on the way, to a twentieth")}
+${judged("balance", "at the end", "In every regime SGD ends as balanced as GD, to a twentieth")}
 
 ## Mode order
 
@@ -223,7 +230,7 @@ ${Figure.layers([
   caption: `When each mode is half learnt, in GD and in ${seeds} SGD runs; modes that are large from the start are not shown.`
 })}
 
-${pooled("mode order", "on the way", "Two runs of SGD in three learn the modes in GD's order")}
+${pooled("mode order", "on the way", "In every regime two runs of SGD in three learn the modes in GD's order")}
 
 ## Every cell
 

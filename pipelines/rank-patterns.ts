@@ -88,7 +88,7 @@ export default Pipeline.make("rank-patterns", {
       Figure.heat(panels, { ...shown, scale: "diverging", where: { ...cell, panel: ["difference"] } })
     ], {
       caption: `Rank patterns $r_{ij}$ at $\\varepsilon = ${numberTex(reference)}$ of GD, their mean over ${seeds} SGD runs, and the ` +
-        `difference: ${teacher} teacher, ${regime} regime. One row for each level of the excess loss.`
+        `difference: ${teacher} teacher, ${regime === "ntk" ? names.ntk : regime} regime. One row for each level of the excess loss.`
     })
   }
   const around = { alignment: ["escape"], epsilon: [reference] } as const

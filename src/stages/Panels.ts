@@ -26,7 +26,7 @@ export const Panels = Stage.make(import.meta.url, "panels", {
       return chosen.flatMap((name) =>
         levels.filter(({ checkpoint }) => checkpoint === name).flatMap(({ checkpoint, i, j, rank, excess }) => {
           const mean = means.get(`${checkpoint} ${i} ${j}`) ?? null
-          const at = `${checkpoint}, ${excess === null ? "not reached" : `excess ${Number(excess.toPrecision(3))}`}`
+          const at = `${checkpoint}, ${excess === null ? "not reached" : excessText(excess)}`
           return [
             { at, panel: "GD" as const, i, j, value: rank },
             { at, panel: "mean SGD" as const, i, j, value: mean },
@@ -35,6 +35,9 @@ export const Panels = Stage.make(import.meta.url, "panels", {
         }))
     })
 })
+
+const excessText = (excess: number): string =>
+  excess < 1e-3 ? "excess < 0.001" : `excess ${Number(excess.toPrecision(3))}`
 
 /** `count` of these names, or all of them, evenly chosen. */
 const evenly = (names: ReadonlyArray<string>, count: number): ReadonlyArray<string> =>
