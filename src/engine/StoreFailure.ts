@@ -85,6 +85,12 @@ export const attempt = <A>(f: () => A): Effect.Effect<A, StoreFailure> => Effect
 
 /** The same of what ends later. */
 export const attemptPromise = (f: () => Promise<void>): Effect.Effect<void, StoreFailure> =>
-  Effect.catch(Effect.tryPromise({ try: f, catch: (cause) => cause }), (cause) => isFailure(cause) ? Effect.fail(cause) : Effect.die(cause))
+  Effect.tryPromise({
+    try: f,
+    catch: (cause) => {
+      if (isFailure(cause)) return cause
+      throw cause
+    }
+  })
 
 const isFailure = Schema.is(StoreFailure)
