@@ -203,7 +203,9 @@ ${Report.table(peak, {
   where: ofFirst,
   caption: "Where the noise is largest, as a share of $s$: fitted as $w^p(s-w)^q$, and predicted; " +
     `${intervals} percentile bootstrap over ${seeds} runs. The equation has $p = 2 - 2/L$ and $q = 1$.`,
-  columns: ["depth", "s", "peak", "predicted", "departure", "departure_low", "departure_high", "growth", "decay", "runs", "points"]
+  columns: [
+    "depth", "s", "peak", "predicted", "departure", "departure_low", "departure_high", "growth", "decay", "runs", "points"
+  ]
 })}
 
 ### Modes that learn together
@@ -240,15 +242,15 @@ ${Report.table(delays, {
 With label noise a learnt mode settles to
 $p \propto w^{-3(1-1/L)}\,C^{-1}\exp\left(-\tfrac{2}{TL}\int \frac{w-s}{w^{2-2/L}C}\,dw\right)$.
 
-${laws(lawSample, law, "s", `Stationary law of a mode by itself: ${seeds} runs of SGD, read ${readings - 2} times each at ` +
-  `intervals of five relaxation times, and the law of the equation (${at}, $\\sigma = ${noise}$).`)}
+${laws(lawSample, law, "s", `Stationary law of a mode by itself: ${seeds} runs of SGD, read ${readings - 2} times each ` +
+  `at intervals of five relaxation times, and the law of the equation (${at}, $\\sigma = ${noise}$).`)}
 
 ${Hypothesis.test("A mode by itself has the stationary law of the equation, to 0.05 in distribution", lawTest, {
   effect: "distance", interval: ["distance_low", "distance_high"], margin: 0.05
 })}
 
-${laws(lawSampleTogether, lawTogether, "teacher", "The same where all modes share a network: the noise of the cross modes shifts and " +
-  "widens the law a little, the more the deeper it is.")}
+${laws(lawSampleTogether, lawTogether, "teacher", "The same where all modes share a network: the noise of the cross " +
+  "modes shifts and widens the law a little, the more the deeper it is.")}
 
 ${Hypothesis.test("Modes that share a network have it too, to 0.05 in distribution", lawTestTogether, {
   effect: "distance", interval: ["distance_low", "distance_high"], margin: 0.05

@@ -17,7 +17,9 @@ export const PathAnswers = Stage.make(import.meta.url, "path-answers", {
   inputs: { verdicts },
   outputs: {
     /** "yes (3 of 3)", "no (3 of 3)", or how many cells say what; null for a regime that was not run. */
-    answers: Schema.Struct({ aspect, stage, margin: Schema.Finite, saddle_to_saddle: answer, intermediate: answer, ntk: answer }),
+    answers: Schema.Struct({
+      aspect, stage, margin: Schema.Finite, saddle_to_saddle: answer, intermediate: answer, ntk: answer
+    }),
     /**
      * Shares of SGD runs that depart, over the teachers and replicates of a regime. These may depart with unlike
      * probabilities: Clopper and Pearson's interval holds for their mean, since tails are lighter then (Hoeffding 1956).
@@ -29,13 +31,14 @@ export const PathAnswers = Stage.make(import.meta.url, "path-answers", {
       const questions = [...Map.groupBy(verdicts.rows, ({ aspect, stage }) => `${aspect} ${stage}`).values()]
       const pooled = questions.map((rows) => {
         const { aspect, margin, stage } = rows[0]!
-        const of = new Map([...Map.groupBy(rows, ({ regime }) => regime)].map(([regime, cells]) => [regime, shareIn(cells, margin, level)]))
+        const regimes = [...Map.groupBy(rows, ({ regime }) => regime)]
+        const of = new Map(regimes.map(([regime, cells]) => [regime, shareIn(cells, margin, level)]))
         const told = (regime: Regime.Name) => {
           const cells = rows.filter((row) => row.regime === regime)
           return cells.length === 0 ? null : answerOf(cells, of.get(regime))
         }
         return {
-          shares: [...of].flatMap(([regime, share]) => share === undefined ? [] : [{ regime, aspect, stage, ...share }]),
+          shares: [...of].flatMap(([regime, share]) => share ? [{ regime, aspect, stage, ...share }] : []),
           answer: {
             aspect, stage, margin,
             saddle_to_saddle: told("saddle-to-saddle"), intermediate: told("intermediate"), ntk: told("ntk")
@@ -50,7 +53,8 @@ export const PathAnswers = Stage.make(import.meta.url, "path-answers", {
 const shareIn = (cells: ReadonlyArray<Row>, margin: number, level: number) => {
   const counted = cells.filter(({ departing }) => departing !== null)
   if (counted.length === 0) return undefined
-  const [departing, runs] = [counted.reduce((sum, row) => sum + row.departing!, 0), counted.reduce((sum, row) => sum + row.runs!, 0)]
+  const total = (column: "departing" | "runs") => counted.reduce((sum, row) => sum + row[column]!, 0)
+  const [departing, runs] = [total("departing"), total("runs")]
   return { ...judge(shareOf(departing, runs, level), margin), departing, runs }
 }
 
@@ -59,8 +63,6 @@ const words = { supported: "yes", refuted: "no", undecided: "open" } as const
 const answerOf = (cells: ReadonlyArray<Row>, share: ReturnType<typeof shareIn>): string => {
   if (share !== undefined) return `${words[share.verdict]} (${share.departing} of ${share.runs} runs depart)`
   const counts = (["supported", "refuted", "undecided"] as const).map((verdict) =>
-    ({ word: words[verdict], cells: cells.filter((row) => row.verdict === verdict).length })).filter(({ cells }) => cells > 0)
-  return counts.length === 1
-    ? `${counts[0]!.word} (${cells.length} of ${cells.length})`
-    : counts.map(({ cells, word }) => `${word} (${cells} of ${counts.reduce((sum, one) => sum + one.cells, 0)})`).join(", ")
+    [words[verdict], cells.filter((row) => row.verdict === verdict).length] as const)
+  return counts.filter(([, count]) => count > 0).map(([word, count]) => `${word} (${count} of ${cells.length})`).join(", ")
 }

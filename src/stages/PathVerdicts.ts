@@ -1,4 +1,4 @@
-/** Whether SGD is on GD's path, aspect by aspect: how large the departure is, its interval, and the margin to judge it by. */
+/** Whether SGD is on GD's path, aspect by aspect: the departure, its interval, and the margin to judge it by. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stage from "../engine/Stage.ts"
@@ -51,7 +51,7 @@ export const judged = {
 
 const output = Schema.Struct({
   aspect: Schema.Literals(aspects),
-  /** On the way: at the level of the loss where the departure may be largest. The order of modes is one of the whole way. */
+  /** On the way: at the level of the loss where the departure may be largest. The order of modes is of the whole way. */
   stage: Schema.Literals(["on the way", "at the end"]),
   /** That level, or the end. */
   checkpoint: Schema.NullOr(Schema.String),
@@ -138,7 +138,8 @@ export const judge = ({ effect, low, high }: Estimated, margin: number) => {
 
 /** Of those with an effect, the one whose interval reaches farthest: if it lies within a margin, all do. */
 const farthest = (departures: ReadonlyArray<Departure>): Departure | undefined => {
-  const reach = ({ effect, low, high }: Departure) => Math.max(...[effect, low, high].map((value) => Math.abs(value ?? 0)))
+  const reach = ({ effect, low, high }: Departure) =>
+    Math.max(...[effect, low, high].map((value) => Math.abs(value ?? 0)))
   return departures.filter(({ effect }) => effect !== null).toSorted((a, b) => reach(b) - reach(a))[0]
 }
 
@@ -172,7 +173,8 @@ const ordersThatDiffer = (
 ): readonly [departing: number | null, runs: number] => {
   const rho = gd[0]?.rho
   const learnt = gd.filter((row) => row.rho === rho && row.t_diag !== null && row.t_diag > 0)
-  const pairs = learnt.flatMap((first) => learnt.filter((second) => first.t_diag! < second.t_diag!).map((second) => [first.block, second.block] as const))
+  const pairs = learnt.flatMap((first) =>
+    learnt.filter(({ t_diag }) => first.t_diag! < t_diag!).map((second) => [first.block, second.block] as const))
   const runs = [...Map.groupBy(sgd.filter((row) => row.rho === rho), ({ run }) => run).values()]
   const departing = runs.filter((rows) => {
     const timeOf = (block: number) => rows.find((row) => row.block === block)?.t_diag ?? Infinity
