@@ -77,7 +77,7 @@ export default Pipeline.make("saddle-sampling", {
     batch: 100,
     burnIn: 2000,
     thinning: 40,
-    projected: 2
+    projected: 8
   },
   presets: {
     quick: {},

@@ -2,6 +2,7 @@ import { expect, it } from "vitest"
 import * as Gauge from "../../../src/dln/saddle/Gauge.ts"
 import * as Landscape from "../../../src/dln/saddle/Landscape.ts"
 import { denseSpectrum, lanczosSpectrum } from "../../../src/dln/saddle/spectrum.ts"
+import { zeroBlockSignature } from "../../../src/dln/saddle/zeroBlocks.ts"
 import * as Random from "../../../src/linalg/Random.ts"
 import { empirical, layerSets, point, population } from "./landscapes.ts"
 
@@ -24,4 +25,15 @@ it("Lanczos finds both ends of the whole Hessian's spectrum at 200 random saddle
     expect(Math.abs(lanczos.largest - dense.largest)).toBeLessThanOrEqual(1e-8 * size)
     expect(lanczos.residual).toBeLessThanOrEqual(1e-8 * size)
   }
+})
+
+it("At 1,452 weights, near the largest whole Hessian, it agrees with Lanczos and with the closed form", () => {
+  const widths = [22, 22, 22, 22]
+  const landscape = population(widths, [4, 3, 2, 1])
+  const { form, weights, z } = point(landscape, widths, [1, 2], [1, 3])
+  const [dense, lanczos] = [denseSpectrum(widths, weights, landscape), lanczosSpectrum(widths, weights, landscape)]
+  const known = zeroBlockSignature(form, z)!
+  expect(Math.abs(dense.least - known.least!)).toBeLessThan(1e-12 * dense.largest)
+  expect(Math.abs(lanczos.least - known.least!)).toBeLessThan(1e-9 * dense.largest)
+  expect([dense.index, dense.nullity, dense.isClear]).toEqual([known.index, known.nullity, true])
 })
