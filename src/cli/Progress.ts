@@ -57,6 +57,10 @@ export const progress = (screen: Screen = terminal, { quiet = false, width = 1 }
       }
       if (event._tag === "damaged") say("yellow", "damaged", `${nodeName(event.stage, event.cell)}: ${event.message}`)
       if (event._tag === "forgotten") say("yellow", "damaged", event.message)
+      if (event._tag === "interrupted") {
+        const { builds, done } = tally.total()
+        say("yellow", "stopped", `${done} of ${builds} are done and kept`)
+      }
       if (event._tag === "planned" && event.builds > 0 && !quiet) stop ??= screen.repeat(screen.isTTY ? 10 : 0.2, draw)
     },
     close: () => {

@@ -112,6 +112,16 @@ describe("progress in a terminal", () => {
     expect(shown()[5]).toBe("failed: 95 more of train: the loss is NaN")
   })
 
+  it("says what is kept of a build that is interrupted", () => {
+    const { screen, shown } = terminal()
+    const { close, hear } = progress(screen)
+    hear(planned({ train: [0, 3, 0] }))
+    hear({ _tag: "built", ...about("train", "a"), action: "a", seconds: 1 })
+    hear({ _tag: "interrupted", seconds: 2 })
+    close()
+    expect(shown()).toEqual(["stopped: 1 of 3 are done and kept"])
+  })
+
   it("fits any window", () => {
     for (const [columns, rows] of [[20, 24], [30, 5], [40, 6], [200, 50]] as const) {
       const { pass, screen, shown } = terminal({ columns, rows })
