@@ -8,10 +8,22 @@ import * as Network from "./Network.ts"
 export const balance = (widths: ReadonlyArray<number>, weights: Float64Array): ReadonlyArray<Matrix.Matrix> =>
   neighbours(widths, weights).map(([out, back]) => Matrix.subtract(out, back))
 
-/** r_l = ‖G_l‖_F/(‖W_l W_lᵀ‖_F + ‖W_{l+1}ᵀ W_{l+1}‖_F) in [0, 1] for l = 1 … L−1; null where both layers are zero. */
+export interface Imbalance {
+  /** G_l. */
+  readonly defect: Matrix.Matrix
+  /** r_l = ‖G_l‖_F/(‖W_l W_lᵀ‖_F + ‖W_{l+1}ᵀ W_{l+1}‖_F) in [0, 1]; null where both layers are zero. */
+  readonly residual: number | null
+}
+
+/** Of layers l and l + 1, for l = 1 … L−1. */
+export const imbalances = (widths: ReadonlyArray<number>, weights: Float64Array): ReadonlyArray<Imbalance> =>
+  neighbours(widths, weights).map(([out, back]) => {
+    const defect = Matrix.subtract(out, back)
+    return { defect, residual: relative(defect, Matrix.frobenius(out) + Matrix.frobenius(back)) }
+  })
+
 export const residuals = (widths: ReadonlyArray<number>, weights: Float64Array): ReadonlyArray<number | null> =>
-  neighbours(widths, weights).map(([out, back]) =>
-    relative(Matrix.subtract(out, back), Matrix.frobenius(out) + Matrix.frobenius(back)))
+  imbalances(widths, weights).map(({ residual }) => residual)
 
 export interface Step {
   readonly widths: ReadonlyArray<number>

@@ -20,6 +20,9 @@ export const runStarts = (values: Int32Array | Uint8Array, least: number, words:
   return starts
 }
 
+/** Those of codes. */
+export const widths: ReadonlySet<number> = new Set<Width>([8, 16, 32])
+
 /** The least width that numbers below `count` fit into. */
 export const widthOf = (count: number): Width => count <= 0x100 ? 8 : count <= 0x10000 ? 16 : 32
 

@@ -80,6 +80,9 @@ const encoded = (column: Column.Column): Pick<Page, "encoding" | "values" | "dic
   }
 }
 
+const withoutDictionary: { readonly [K in Column.Kind]?: Page["encoding"] } =
+  { int32: "PLAIN", float64: "BYTE_STREAM_SPLIT", boolean: "PLAIN", vector: "PLAIN" }
+
 /** Numbers as a dictionary with an entry for each run, where runs are few. */
 const inRuns = (numbers: Int32Array | Float64Array): ReturnType<typeof encoded> | undefined => {
   const words = numbers.BYTES_PER_ELEMENT === 8 ? 2 : 1
@@ -99,8 +102,10 @@ const pick = <A extends Int32Array | Float64Array>(into: A, values: A, numbers: 
   return into
 }
 
-const decoded = ({ kind }: Column.Type, { dictionary, nulls, rows, values }: Page): Column.Values => {
+const decoded = ({ kind }: Column.Type, { dictionary, encoding, nulls, rows, values }: Page): Column.Values => {
   const count = rows - nulls
+  const known = dictionary === undefined ? encoding === withoutDictionary[kind] : Hybrid.widths.has(values[0]!)
+  if (!known) throw new Error(`a column of ${kind} is not spelt so: ${encoding}`)
   const codes = dictionary && Hybrid.decode(values.subarray(1), values[0] as Hybrid.Width, count)
   switch (kind) {
     case "int32": {

@@ -57,16 +57,23 @@ export const multiply = (a: Matrix, b: Matrix): Matrix => {
 
 export const add = (a: Matrix, b: Matrix): Matrix => {
   if (!sameShape(a, b)) throw mismatch("add", a, b)
-  return make(a.rows, a.columns, a.data.map((value, i) => value + b.data[i]!))
+  const result = make(a.rows, a.columns)
+  for (let i = 0; i < result.data.length; i++) result.data[i] = a.data[i]! + b.data[i]!
+  return result
 }
 
 export const subtract = (a: Matrix, b: Matrix): Matrix => {
   if (!sameShape(a, b)) throw mismatch("subtract", a, b)
-  return make(a.rows, a.columns, a.data.map((value, i) => value - b.data[i]!))
+  const result = make(a.rows, a.columns)
+  for (let i = 0; i < result.data.length; i++) result.data[i] = a.data[i]! - b.data[i]!
+  return result
 }
 
-export const scale = (a: Matrix, factor: number): Matrix =>
-  make(a.rows, a.columns, a.data.map((value) => value * factor))
+export const scale = (a: Matrix, factor: number): Matrix => {
+  const result = make(a.rows, a.columns)
+  for (let i = 0; i < result.data.length; i++) result.data[i] = a.data[i]! * factor
+  return result
+}
 
 /** Σ a_rc b_rc, by four interleaved partial sums. */
 export const dot = (a: Matrix, b: Matrix): number => {

@@ -1,7 +1,7 @@
 /** How balanced adjacent layers are along a run, and how far G_l = W_l W_lᵀ − W_{l+1}ᵀ W_{l+1} has moved. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { balance, residuals } from "../dln/balance.ts"
+import { balance, imbalances } from "../dln/balance.ts"
 import * as Stage from "../engine/Stage.ts"
 import * as Matrix from "../linalg/Matrix.ts"
 import * as Checkpoint from "./Checkpoint.ts"
@@ -31,14 +31,13 @@ export const BalanceCourse = Stage.make(import.meta.url, "balance-course", {
       const before = balance(widths, start.rows[0]!.weights)
       return Checkpoint.groups(checkpoints.rows).flatMap((rows) => {
         const weights = weightsOf(rows)
-        const residual = weights && residuals(widths, weights)
-        const defects = weights && balance(widths, weights)
+        const now = weights && imbalances(widths, weights)
         return before.map((initial, index) => ({
           checkpoint: rows[0]!.checkpoint,
           layer: index + 1,
-          residual: residual && residual[index]!,
-          defect: defects && Matrix.frobenius(defects[index]!),
-          drift: defects && Matrix.frobenius(Matrix.subtract(defects[index]!, initial)),
+          residual: now && now[index]!.residual,
+          defect: now && Matrix.frobenius(now[index]!.defect),
+          drift: now && Matrix.frobenius(Matrix.subtract(now[index]!.defect, initial)),
           ...Checkpoint.momentOf(rows[0]!)
         }))
       })

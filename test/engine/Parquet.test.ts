@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as Column from "../../src/engine/Column.ts"
 import * as Key from "../../src/engine/Key.ts"
+import * as Page from "../../src/engine/Page.ts"
 import * as Parquet from "../../src/engine/Parquet.ts"
 import * as Table from "../../src/engine/Table.ts"
 import { tables } from "./tables.ts"
@@ -78,6 +79,22 @@ describe("a table as a Parquet file", () => {
       changed[index]! ^= 1 << index % 8
       expect(() => Parquet.decode(changed)).toThrow("its checksum differs")
       expect(() => Parquet.decode(file.slice(0, index))).toThrow("its checksum differs")
+    }
+  })
+
+  it("is refused where a column is spelt in another way", () => {
+    const page = (encoding: string, values: Uint8Array, more: object = {}) =>
+      ({ rows: 3, nulls: 0, levels: new Uint8Array(0), encoding, values, ...more }) as Page.Page
+    const dictionary = { count: 1, values: Buffer.from("\u0001\0\0\0a") }
+    const others: ReadonlyArray<readonly [Column.Kind, Page.Page]> = [
+      ["int32", page("DELTA_BINARY_PACKED", new Uint8Array(7))],
+      ["float64", page("PLAIN", new Uint8Array(24))],
+      ["boolean", page("RLE", new Uint8Array(3))],
+      ["string", page("PLAIN", new Uint8Array(15))],
+      ["string", page("RLE_DICTIONARY", Uint8Array.of(1, 6, 0), { dictionary })]
+    ]
+    for (const [kind, other] of others) {
+      expect(() => Page.decode(type("x", kind), other)).toThrow(new Error(`a column of ${kind} is not spelt so: ${other.encoding}`))
     }
   })
 })
