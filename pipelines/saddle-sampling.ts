@@ -202,7 +202,7 @@ ${isKnown ? Claim.every(
 ) : "The least eigenvalue has no closed form here: it needs the strongest modes, and no gauge moves but orthogonal ones."}
 
 ${Claim.every(
-  "The number of negative eigenvalues is the product of the two ranks, and one more for each pair of a mode in $S$ and a stronger one outside; the number of zeros follows",
+  "Where no eigenvalue lies near the tolerance, the number of negative ones is the product of the two ranks, and one more for each pair of a mode in $S$ and a stronger one outside; the number of zeros follows",
   signatures,
   {
     where: ({ clear, index_formula }) => clear === true && index_formula !== null,
@@ -224,7 +224,7 @@ ${Claim.every("Every constructed saddle is critical, is decided, and has learnt 
 })}
 
 ${!isKnown ? [] : Figure.points(signatures, {
-  x: "least_formula", y: "least", color: "zeros", size: 4, diagonal: true, facet: { columns: "landscape" },
+  x: "least_formula", y: "least", color: "zeros", size: 3, diagonal: true, facet: { columns: "landscape" },
   where: { modes: tops },
   labels: { x: "$\\lambda_{\\min}$ by the formula", y: "$\\lambda_{\\min}$ measured", color: "zero blocks" },
   caption: "Least eigenvalue of the Hessian against its closed form, a point for each constructed saddle with the strongest " +
@@ -264,12 +264,12 @@ MALA corrects each step; SGLD does not${batch === null ? "" : `, and takes minib
 A chain is kept in segments of ${chainSegment} steps: a longer one continues it.
 
 ${Figure.beside([
-  Figure.lines(snapshots, { ...panels, ...trace, y: "energy", yScale: "log", labels: { x: "step", y: "$E(Z)$" } }),
-  Figure.lines(snapshots, { ...panels, ...trace, y: "distance", labels: { x: "step", y: "distance from the start" } })
+  Figure.lines(sampled.traces, { ...panels, ...trace, y: "energy", yScale: "log", labels: { x: "step", y: "$E(Z)$" } }),
+  Figure.lines(sampled.traces, { ...panels, ...trace, y: "distance", labels: { x: "step", y: "distance from the start" } })
 ], {
   letters: true,
-  caption: `Energy (a) and $\\|Z - Z_{start}\\|$ (b) along ${chains} chains, every ${thinning} steps; grey: the end of burn-in. ` +
-    `Single chains, no intervals.`
+  caption: `Energy (a) and $\\|Z - Z_{start}\\|$ (b) along ${chains} chains, as medians of ` +
+    `up to 100 windows of the snapshots that are kept every ${thinning} steps; grey: the end of burn-in. Single chains, no intervals.`
 })}
 
 ${Report.table(mixing, {
@@ -291,7 +291,7 @@ Samples are not critical, only near: each is refined to a critical point by Leve
 constraints, which leaves the modes that are learnt, and then its layers are scaled to one norm.
 
 ${Figure.points(moves, {
-  x: "gradient_before", y: "moved_relative", color: "dynamics", shapes: "landscape", size: 5, xScale: "log", yScale: "log",
+  x: "gradient_before", y: "moved_relative", color: "dynamics", shapes: "landscape", size: 4, xScale: "log", yScale: "log",
   names: panels.names,
   labels: { x: "relative gradient of the sample", y: "$\\|\\Delta\\theta\\|/\\|\\theta\\|$ moved", color: "", shapes: "" },
   caption: `How far refinement moved each sample, against its gradient before; ${projected} samples of each of ${chains} chains, ` +

@@ -203,12 +203,15 @@ describe("chains", () => {
       const { snapshots, end } = sampleChain({ ...chained, chain, corrected: true, steps: 400, segment: 200 })
       return { snapshots, ends: end, ...Projection({ widths, modes: [1], count: 2, landscape: empirical, snapshots }) }
     })
-    const { chains, mixing } = ChainDiagnosis({ widths, modes: [1], snapshots: runs.snapshots, ends: runs.ends })
+    const { chains, mixing, traces } = ChainDiagnosis({ widths, modes: [1], snapshots: runs.snapshots, ends: runs.ends })
     for (const row of (yield* chains).rows) {
       const end = (yield* runs.ends).rows[row.chain - 1]!
       expect(row).toMatchObject({ steps: 400, samples: 38, acceptance: end.accepted / 400 })
       expect(row.distance).toBeCloseTo(Math.hypot(...end.residual.map((value, index) => value - end.start[index]!)), 12)
     }
+    const seen = (yield* runs.snapshots).rows.filter(({ chain }) => chain === 2)
+    const trace = (yield* traces).rows.filter(({ chain }) => chain === 2)
+    expect(trace).toEqual(seen.map(({ chain, step, energy, distance }) => ({ chain, step, energy, distance, snapshots: 1 })))
     expect((yield* mixing).column("quantity")).toEqual(["E", "‖Z_1‖", "‖Z_2‖", "‖Z_3‖"])
     const moves = (yield* runs.moves).rows
     expect(moves.map(({ step }) => step)).toEqual([210, 400, 210, 400, 210, 400])
@@ -223,6 +226,21 @@ describe("chains", () => {
       expect(gradient).toBeLessThan(1e-13)
       expect(learnt).toBe("{1}")
     }
+  }).pipe(Effect.provide(Builder.layerTest)))
+
+  it.effect("that are long are traced by the medians of windows, all of which they fill but the last", () => Effect.gen(function*() {
+    const runs = Grid.map(Grid.range("chain", 1, 1), ({ chain }) => {
+      const { snapshots, end } = sampleChain({ ...chained, chain, thinning: 1, steps: 200, segment: 200 })
+      return { snapshots, ends: end }
+    })
+    const rows = (yield* runs.snapshots).rows.slice(0, 199) // windows of two, and one of one
+    const traces = (made(ChainDiagnosis, { widths, modes: [1] }, { snapshots: rows, ends: (yield* runs.ends).rows }) as any).traces
+    expect(traces).toHaveLength(100)
+    traces.forEach(({ step, energy, snapshots }: any, window: number) => {
+      const [one, other = one] = rows.slice(2 * window, 2 * window + 2)
+      expect([step, snapshots]).toEqual([other!.step, window === 99 ? 1 : 2])
+      expect(energy).toBeCloseTo((one!.energy + other!.energy) / 2, 12)
+    })
   }).pipe(Effect.provide(Builder.layerTest)))
 
   it.effect("that diverge fail with the step and the advice", () => Effect.gen(function*() {

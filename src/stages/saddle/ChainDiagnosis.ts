@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { diagnose } from "../../dln/saddle/diagnose.ts"
 import * as Stage from "../../engine/Stage.ts"
+import { quantile } from "../../stats/quantile.ts"
 import * as Parameter from "../Parameter.ts"
 import { ChainSegment } from "./ChainSegment.ts"
 import { ChainState } from "./ChainStart.ts"
@@ -26,6 +27,8 @@ export const ChainDiagnosis = Stage.make(import.meta.url, "chain-diagnosis", {
       /** ‖Z − Z_start‖ at the end. */
       distance: Schema.Finite
     }),
+    /** Each chain in up to 100 windows of equally many snapshots: medians, at the last step of the window. */
+    traces: Schema.Struct({ chain: Schema.Int, step: Schema.Int, energy: Schema.Finite, distance: Schema.Finite, snapshots: Schema.Int }),
     mixing: Schema.Struct({
       /** E, and the norms of the blocks. */
       quantity: Schema.String,
@@ -54,8 +57,20 @@ export const ChainDiagnosis = Stage.make(import.meta.url, "chain-diagnosis", {
           acceptance: acceptance[index]!,
           distance: distance[index]!
         })),
+        traces: runs.flatMap(({ chain: { chain }, snapshots }) => windows(snapshots).map((window) => ({
+          chain,
+          step: window.at(-1)!.step,
+          energy: quantile(window.map(({ energy }) => energy), 0.5),
+          distance: quantile(window.map(({ distance }) => distance), 0.5),
+          snapshots: window.length
+        }))),
         mixing: mixing.map(({ quantity, mean, rHat, bulkSize, tailSize }) =>
           ({ quantity, mean, r_hat: rHat, bulk_size: bulkSize, tail_size: tailSize }))
       }
     })
 })
+
+const windows = <A>(rows: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> => {
+  const length = Math.max(1, Math.ceil(rows.length / 100))
+  return Array.from({ length: Math.ceil(rows.length / length) }, (_, window) => rows.slice(window * length, (window + 1) * length))
+}
