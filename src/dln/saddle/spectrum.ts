@@ -36,9 +36,10 @@ export const denseSpectrum = (
   const tolerance = toleranceOf(least, largest)
   const found = { least, largest, tolerance, residual: 0 }
   if (tolerance === 0) return { ...found, index: 0, nullity: n, isClear: true }
-  const bounds = [1, 0.01, 100].flatMap((factor) => [-factor * tolerance, factor * tolerance])
-  const [index, below, ...others] = Kernel.countsBelow(t, bounds)
-  return { ...found, index: index!, nullity: below! - index!, isClear: others[1]! - others[0]! === others[3]! - others[2]! }
+  const bounds = [1, 0.01, 100].map((factor) => factor * tolerance)
+  const counts = Kernel.countsBelow(t, bounds.flatMap((bound) => [-bound, bound]))
+  const [nullity, fewer, more] = bounds.map((_, k) => counts[2 * k + 1]! - counts[2 * k]!)
+  return { ...found, index: counts[0]!, nullity: nullity!, isClear: fewer === more }
 }
 
 export const lanczosSpectrum = (
