@@ -2,7 +2,7 @@
  * What a command about a pipeline starts from: the experiment that its parameters describe, and the engine over one store.
  */
 import { availableParallelism } from "node:os"
-import { relative } from "node:path"
+import { dirname, relative } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -38,6 +38,8 @@ export interface Session {
   readonly roots: ReadonlyArray<Any>
   /** What to type to have this run again. */
   readonly command: string
+  /** The same as the report says it, which must not depend on where the pipeline's file lies: by its name alone. */
+  readonly published: string
   /** What follows the pipeline in it. */
   readonly options: string
 }
@@ -68,6 +70,7 @@ export const open = Effect.fnUntraced(function*({ pipeline, pipelineFile, cwd }:
     experiment,
     roots: [...(experiment.warnings ?? []), ...Object.values(experiment.tables), ...Report.nodes(experiment.report)],
     command: `dln run ${nameOf(pipeline, pipelineFile, cwd)}${optionsOf(pipeline, preset, params)}`,
+    published: `dln run ${nameOf(pipeline, pipelineFile, dirname(pipelineFile ?? ""))}${optionsOf(pipeline, preset, params)}`,
     options: optionsOf(pipeline, preset, params)
   }
 })
@@ -75,7 +78,7 @@ export const open = Effect.fnUntraced(function*({ pipeline, pipelineFile, cwd }:
 /** Of a file that lies in the folder where it is put, whatever the name. */
 const isFileName = (name: string): boolean => /^[^./\\\p{Cc}][^/\\\p{Cc}]{0,99}$/u.test(name)
 
-/** How the command line names the pipeline. */
+/** How a command line in a folder names the pipeline. */
 const nameOf = (pipeline: Pipeline.Pipeline, file: string | undefined, cwd: string): string => {
   const path = file === undefined || file.endsWith(`/pipelines/${pipeline.name}.ts`) ? pipeline.name : relative(cwd, file)
   return /^[\w./-]+$/.test(path) ? path : `'${path}'`
@@ -90,10 +93,10 @@ const optionsOf = (pipeline: Pipeline.Pipeline, preset: string | undefined, para
 }
 
 /** What the page of a report says of its run. */
-export const contentOf = ({ pipeline, preset, params, command }: Session) => ({
+export const contentOf = ({ pipeline, preset, params, published }: Session) => ({
   pipeline: pipeline.name,
   preset,
-  command,
+  command: published,
   params: Object.entries(params).map(([name, value]) => ({
     name,
     value: JSON.stringify(value),

@@ -136,6 +136,7 @@ export default Pipeline.make("decay", { about: "how fast", params: { steps: Para
     expect(dln(["cache", "import", join(mine, "d.tar")], { cwd: away }).stdout).toMatch(/dln run 'imported\/decay\/source\/decay λ\.ts' --set 'steps=7'/)
     const there = told(dln(["run", "imported/decay/source/decay λ.ts", "--set", "steps=7", "--json"], { cwd: away }))
     expect(there.nodes.find(({ stage }) => stage === "decay")!.state).toBe("hit")
+    expect(built(there), "the page is the same from every folder").toEqual([])
   })
 
   it("is not made by looking, and one that a newer dln-lab wrote is refused by every command", () => {
