@@ -54,7 +54,7 @@ describe("saddle-sampling", () => {
     }
     const diverged = run("saddle-sampling", [...small, "chainSteps=400", "dynamics=[\"sgld\"]", "stepSize.size=5"])
     expect(diverged.code).toBe(1)
-    expect(diverged.stderr).toMatch(/diverged at step \d+ with step size 5/)
+    expect(diverged.stderr).toMatch(/chain \d: .*diverged at step \d+ with step size 5/)
     expect(diverged.stderr).toContain("lower the step size tenfold")
   })
 })
