@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import { Cycle } from "../engine/Plan.ts"
 import * as Kernel from "../linalg/Kernel.ts"
 import * as Pipeline from "../report/Pipeline.ts"
 import { audit } from "./audit.ts"
@@ -93,7 +94,7 @@ const codeOf = (cause: Cause.Cause<unknown>): number => {
   if (tag === "ShowHelp") return (failure as { readonly errors: ReadonlyArray<unknown> }).errors.length > 0 ? 2 : 0
   process.stderr.write(`dln: ${failure instanceof Error ? failure.message : String(failure)}\n`)
   if (process.env["DLN_DEBUG"] !== undefined) process.stderr.write(`${Cause.pretty(cause)}\n`)
-  return tag === "Unfinished" ? 1 : wrongUse.includes(String(tag)) ? 2 : 1
+  return wrongUse.includes(String(tag)) || failure instanceof Cycle ? 2 : 1
 }
 
 /** What a person can put right on the command line, in the pipeline's file or in the folders that it names. */

@@ -31,6 +31,20 @@ describe("wrong use of dln", () => {
     writeFileSync(join(folder, "none.ts"), "export default 3\n")
     expect(said(["run", join(folder, "none.ts")])).toMatch(/exports no pipeline/)
   })
+  it("a node that is made from itself is refused with its path", () => {
+    writeFileSync(join(folder, "cycle.ts"), `import { Effect, Pipeline, Report, Schema, Stage } from "dln-lab"
+const Row = Schema.Struct({ x: Schema.Int })
+export const A = Stage.make(import.meta.url, "a", { params: {}, inputs: { from: Stage.many(Row) }, outputs: Row, run: () => Effect.succeed([]) })
+export const B = Stage.make(import.meta.url, "b", { params: {}, inputs: { from: Row }, outputs: Row, run: () => Effect.succeed([]) })
+export default Pipeline.make("cycle", { about: "", params: {}, defaults: {}, presets: {} }, () => {
+  const list: Array<any> = []
+  const a = A({ from: list })
+  list.push(B({ from: a }))
+  return { tables: { a }, report: Report\`\` }
+})
+`)
+    expect(said(["run", join(folder, "cycle.ts")])).toMatch(/made from itself: a ← b ← a/)
+  })
   it("steps that are no multiple of a segment are refused", () =>
     expect(said(["plan", "rank-patterns", "--set", "steps.ntk=700"])).toMatch(/steps\.ntk = 700 is no multiple of segments\.ntk = 300/))
   it("a folder that is a file is no cache", () => {
