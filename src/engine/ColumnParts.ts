@@ -67,11 +67,14 @@ const joinedValues = (type: Type, parts: ReadonlyArray<Column>): Values => {
       const texts = of((part) => part.kind === kind)
       const dictionary = [...new Set(texts.flatMap((part) => part.dictionary))]
       const code = new Map(dictionary.map((text, index) => [text, index]))
-      const codes = texts.map((part) => {
+      const codes = joined(Int32Array, type, texts.map((part) => part.codes))
+      texts.reduce((start, part) => {
         const translated = part.dictionary.map((text) => code.get(text)!)
-        return part.codes.map((from) => from < 0 ? from : translated[from]!)
-      })
-      return { kind, dictionary, codes: joined(Int32Array, type, codes) }
+        const end = start + part.codes.length
+        for (let at = start; at < end; at++) if (codes[at]! >= 0) codes[at] = translated[codes[at]!]!
+        return end
+      }, 0)
+      return { kind, dictionary, codes }
     }
     case "vector": {
       const vectors = of((part) => part.kind === kind)

@@ -9,7 +9,7 @@ export const groupsOf = (length: number, columns: ReadonlyArray<Column.Column>):
   for (const group of of) sizes[group]!++
   const groups = Array.from(sizes, (size) => new Int32Array(size))
   sizes.fill(0)
-  of.forEach((group, row) => { groups[group]![sizes[group]!++] = row })
+  for (let row = 0; row < length; row++) groups[of[row]!]![sizes[of[row]!]!++] = row
   return groups
 }
 

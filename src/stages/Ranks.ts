@@ -8,6 +8,7 @@ import * as Checkpoint from "./Checkpoint.ts"
 import * as Parameter from "./Parameter.ts"
 import { Problem } from "./Problem.ts"
 import { Spectra } from "./Spectra.ts"
+import { valuesAt } from "./valuesAt.ts"
 
 export const Ranks = Stage.make(import.meta.url, "ranks", {
   params: { widths: Parameter.widths, epsilons: Parameter.epsilons },
@@ -43,7 +44,7 @@ export const Ranks = Stage.make(import.meta.url, "ranks", {
         ),
         products.flatMap((rows) => {
           const first = rows[0]!
-          const sigma = values[first] === null ? null : Float64Array.from(rows, (row) => values[row]!)
+          const sigma = valuesAt(values, rows)
           const effective_rank = sigma && Rank.effectiveRank(sigma)
           const participation_ratio = sigma && Rank.participationRatio(sigma)
           return epsilons.map((epsilon) => {

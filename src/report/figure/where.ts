@@ -11,6 +11,6 @@ export const where = (table: Table<unknown>, chosen: Where | undefined): Table<u
     const { codes, levels } = Channel.told(Channel.columnOf(table, name))
     const allowed = new Set<Column.Entry>(values)
     const shown = levels.map((value) => allowed.has(value))
-    return rows.filter((row) => shown[codes[row]!])
+    return rows.filter((row) => shown[codes[row]!]!)
   }, all))
 }
