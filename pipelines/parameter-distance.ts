@@ -47,9 +47,9 @@ export default Pipeline.make("parameter-distance", {
   const ratios = { color: "quantity", where: { quantity: ["relative", "layer_mean", "function_relative"] } } as const
   const around = (quantity: "relative" | "function_relative", label: string) =>
     Figure.lines(means, {
-      ...mean, x: "offset", color: "drop", group: ["regime", "replicate"],
+      ...mean, x: "offset", color: "first_mode", group: ["regime", "replicate", "drop"],
       where: { alignment: ["escape"], quantity: [quantity] }, facet: { rows: "teacher" }, free: ["y"], at: { x: [0] },
-      labels: { x: "$t - t_{esc}$", y: label, color: "escape of" }
+      labels: { x: "$t - t_{esc}$", y: label, color: "escape of mode" }
     })
 
   return {

@@ -177,12 +177,12 @@ ${Figure.beside([distance("d_r"), distance("d_m")], {
 
 ${Figure.beside([
   Figure.lines(comparison, {
-    x: "offset", y: "d_r", band: ["d_r_low", "d_r_high"], color: "drop", group: ["regime", "replicate"], where: around,
-    facet: { rows: "teacher" }, at: { x: [0] }, labels: { x: "$t - t_{\\mathrm{esc}}$", y: "$d_r$", color: "escape of" }
+    x: "offset", y: "d_r", band: ["d_r_low", "d_r_high"], color: "first_mode", group: ["regime", "replicate", "drop"], where: around,
+    facet: { rows: "teacher" }, at: { x: [0] }, labels: { x: "$t - t_{\\mathrm{esc}}$", y: "$d_r$", color: "escape of mode" }
   }),
   Figure.staircase(comparison, {
-    x: "offset", y: "runs", color: "drop", group: ["regime", "replicate"], where: around,
-    facet: { rows: "teacher" }, labels: { x: "$t - t_{\\mathrm{esc}}$", y: "SGD runs $n$", color: "escape of" }
+    x: "offset", y: "runs", color: "first_mode", group: ["regime", "replicate", "drop"], where: around,
+    facet: { rows: "teacher" }, labels: { x: "$t - t_{\\mathrm{esc}}$", y: "SGD runs $n$", color: "escape of mode" }
   })
 ], {
   letters: true,

@@ -80,10 +80,10 @@ export default Pipeline.make("singular-patterns", {
     ] as const
   }
   const around = {
-    x: "offset", color: "drop", group: ["regime", "replicate"], where: { alignment: ["escape"], measure: ["sigma"] },
+    x: "offset", color: "first_mode", group: ["regime", "replicate", "drop"], where: { alignment: ["escape"], measure: ["sigma"] },
     facet: { rows: "teacher" }, names, at: { x: [0] }
   } as const
-  const offset = { x: "$t - t_{esc}$", color: "escape of" }
+  const offset = { x: "$t - t_{esc}$", color: "escape of mode" }
   const pattern = ({ regime, teacher }: Pick<Protocol.Cell, "regime" | "teacher">) => {
     const heat = (panel: "GD" | "mean SGD" | "difference", scale: "sequential" | "diverging") =>
       Figure.heat(panels, {

@@ -89,6 +89,9 @@ export const learntModes = (of: ReadonlyArray<Drop>, excess: number): number =>
 export const modeName = (first: number, last: number): string =>
   first === last ? `mode ${first}` : `modes ${first}-${last}`
 
+/** The first mode of what has this name. */
+export const firstModeOf = (name: string): number => Number(/\d+/.exec(name)![0])
+
 /** Per cent without the dust of binary fractions. */
 const percent = (fraction: number): number => Math.floor(fraction * 1e6 + 0.5) / 1e4
 

@@ -1,6 +1,7 @@
 /** How far the pattern of GD lies from the mean pattern of SGD, with its band, and with the null to judge it by. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { firstModeOf } from "../dln/levels.ts"
 import { multiplicity } from "../dln/multiplicity.ts"
 import { type PatternDistance, patternDistance } from "../dln/patternDistance.ts"
 import * as Stage from "../engine/Stage.ts"
@@ -52,6 +53,8 @@ export const Comparison = Stage.make(import.meta.url, "comparison", {
     anchored_d_r_null: real,
     anchored_d_r_null_low: real,
     anchored_d_r_null_high: real,
+    /** The first mode of the drop. */
+    first_mode: Schema.NullOr(Schema.Int),
     /** When GD was there: the axis of aligned time. */
     ...Checkpoint.moment
   }),
@@ -75,13 +78,15 @@ export const Comparison = Stage.make(import.meta.url, "comparison", {
           const runs = others.get(`${checkpoint} ${epsilon}`) ?? []
           const [mine, theirs] = ranksOf(one!, runs)
           const ranks = against(mine, theirs)
+          const drop = gd.row(one!.rows[0]!).drop
           return {
             ...columns("d_r", ranks),
             ...columns("d_m", against(mine && counted(mine), theirs.map(counted))),
             ...columns("anchored_d_r", against(...anchoredOf(one!, runs))),
             d_r_differs: ranks?.differs ?? null,
             ...(ranks === undefined ? unknown : shareOf(mine!, theirs, interval.level)),
-            runs: ranks?.runs ?? 0
+            runs: ranks?.runs ?? 0,
+            first_mode: drop === null ? null : firstModeOf(drop)
           }
         })
       )

@@ -1,6 +1,7 @@
 /** E_B of every distance between GD and SGD: the mean over the SGD runs, which differ in their batches alone. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { firstModeOf } from "../dln/levels.ts"
 import * as Stage from "../engine/Stage.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import { estimator } from "./estimator.ts"
@@ -31,6 +32,8 @@ export const DistanceMeans = Stage.make(import.meta.url, "distance-means", {
     student_high: real,
     /** SGD runs that reached the checkpoint. */
     runs: Schema.Int,
+    /** The first mode of the drop. */
+    first_mode: Schema.NullOr(Schema.Int),
     /** When GD was there. */
     ...Checkpoint.moment
   }),
@@ -54,6 +57,7 @@ export const DistanceMeans = Stage.make(import.meta.url, "distance-means", {
           quantity,
           layer: null,
           ...meanOf(rows.flatMap((row) => row[quantity] ?? [])),
+          ...escaped(rows[0]!),
           ...Checkpoint.momentOf(rows[0]!)
         })))
       const perLayer = Checkpoint.groups(tables.layers.rows).flatMap((rows) =>
@@ -62,8 +66,11 @@ export const DistanceMeans = Stage.make(import.meta.url, "distance-means", {
           quantity: "layer" as const,
           layer,
           ...meanOf(runs.flatMap(({ relative }) => relative ?? [])),
+          ...escaped(rows[0]!),
           ...Checkpoint.momentOf(rows[0]!)
         })))
       return [...perCheckpoint, ...perLayer]
     })
 })
+
+const escaped = ({ drop }: { readonly drop: string | null }) => ({ first_mode: drop === null ? null : firstModeOf(drop) })

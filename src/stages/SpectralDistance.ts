@@ -1,6 +1,7 @@
 /** How far GD's singular-value pattern lies from the mean pattern of SGD, with its band, and the null to judge by. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { firstModeOf } from "../dln/levels.ts"
 import { patternDistances } from "../dln/patternDistance.ts"
 import * as Stage from "../engine/Stage.ts"
 import * as Checkpoint from "./Checkpoint.ts"
@@ -52,6 +53,8 @@ export const SpectralDistance = Stage.make(import.meta.url, "spectral-distance",
     differs: real,
     /** Values, of GD and of all runs, at or below the floor. */
     floored: Schema.Int,
+    /** The first mode of the drop. */
+    first_mode: Schema.NullOr(Schema.Int),
     /** When GD was there: the axis of aligned time. */
     ...Checkpoint.moment
   }),
@@ -63,6 +66,7 @@ export const SpectralDistance = Stage.make(import.meta.url, "spectral-distance",
       return [...byCheckpoint(gd.rows)].flatMap(([checkpoint, [one]]) => {
         const runs = (others.get(checkpoint) ?? []).filter(({ rows }) => rows[0]!.log_sigma !== null)
         const floored = [one!, ...runs].reduce((sum, { rows }) => sum + rows.filter((row) => row.floored).length, 0)
+        const { drop } = one!.rows[0]!
         const weightsOf = new Map(names.map((measure) =>
           [measure, Float64Array.from(one!.rows, ({ factors }) => measures[measure].weight(factors, depth))]))
         /** The distances of all measures of one column. */
@@ -95,6 +99,7 @@ export const SpectralDistance = Stage.make(import.meta.url, "spectral-distance",
             runs: runs.length,
             differs: distance?.differs ?? null,
             floored,
+            first_mode: drop === null ? null : firstModeOf(drop),
             ...Checkpoint.momentOf(one!.rows[0]!)
           }
         })

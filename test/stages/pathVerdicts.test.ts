@@ -6,13 +6,13 @@ import { made, moment } from "./smallExperiment.ts"
 
 const at = (checkpoint: string) => ({ ...moment, checkpoint, alignment: "level" as const })
 const distance = (checkpoint: string, mean: number, low: number, high: number) => ({
-  ...at(checkpoint), quantity: "function_relative", layer: null, mean, low, high, student_low: low, student_high: high, runs: 4
+  ...at(checkpoint), quantity: "function_relative", layer: null, mean, low, high, student_low: low, student_high: high, runs: 4, first_mode: null
 })
 const compared = (checkpoint: string, differing: number | null, runs: number) =>
   ({ ...at(checkpoint), ...Object.fromEntries(comparisonColumns.map((name) => [name, null])), epsilon: 0.01, differing, runs })
 const comparisonColumns = [
   ...["d_r", "d_m", "anchored_d_r"].flatMap((name) => ["", "_low", "_high", "_null", "_null_low", "_null_high"].map((end) => name + end)),
-  "d_r_differs", "differing_share", "differing_low", "differing_high"
+  "d_r_differs", "differing_share", "differing_low", "differing_high", "first_mode"
 ]
 const residual = (checkpoint: string, layer: number, value: number) => ({
   ...at(checkpoint), layer, residual: value, residual_low: value - 0.01, residual_high: value + 0.02, defect: 0, drift: 0,
