@@ -93,7 +93,8 @@ export default Pipeline.make("singular-patterns", {
     return Figure.beside([heat("GD", "sequential"), heat("mean SGD", "sequential"), heat("difference", "diverging")], {
       caption: `Singular-value patterns of the ${teacher} teacher in the ${nameOf(regime)} regime: GD, the mean of ` +
         `${seeds} SGD runs, and that mean less GD, before, during and after an escape: the ends and the middle ` +
-        "of the window around GD's middle escape or, where it has none, 10, 50 and 90 % of its middle drop."
+        "of the window around the middle escape that GD and SGD share or, where there is none, 10, 50 and 90 % of the " +
+        "middle drop."
     })
   }
   const sliceNames = Object.fromEntries([1, ...slices].flatMap((k) => [

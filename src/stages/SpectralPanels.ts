@@ -31,7 +31,9 @@ export const SpectralPanels = Stage.make(import.meta.url, "spectral-panels", {
           { k, slice: `ln σ_${k}/σ_1`, of: "shape" as const }
         ])
       ]
-      return moments(gd.rows).flatMap(({ moment, checkpoint }) => {
+      const reached = new Set(sgd.rows.filter(({ runs }) => runs > 0).map(({ checkpoint }) => checkpoint))
+      const common = moments(gd.rows.filter(({ checkpoint }) => reached.has(checkpoint)))
+      return (common.length > 0 ? common : moments(gd.rows)).flatMap(({ moment, checkpoint }) => {
         const rows = gd.rows.filter((row) => row.checkpoint === checkpoint)
         return shown.flatMap(({ k, slice, of }) =>
           rows.filter((row) => row.k === k).flatMap((row) => {
@@ -55,7 +57,7 @@ interface Row {
   readonly offset: number | null
 }
 
-/** The ends and the middle of the window around GD's middle escape; without one, 10, 50 and 90 % of its middle drop. */
+/** The ends and the middle of the window around the middle escape; without one, 10, 50 and 90 % of the middle drop. */
 const moments = (rows: ReadonlyArray<Row>) => {
   const middle = (alignment: string) => {
     const drops = [...new Set(rows.flatMap((row) => row.alignment === alignment ? row.drop ?? [] : []))]
