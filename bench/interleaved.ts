@@ -25,8 +25,13 @@ export const interleaved = async (
   }
   const counts: Array<number> = []
   for (const team of teams) {
-    const guess = Math.max(1, Math.round(0.1 * seconds / await turn(team, 2)))
-    counts.push(Math.max(1, Math.round(seconds / await turn(team, guess))))
+    // What a call costs beside its steps makes few of them look dear: more and more, until they fill a turn.
+    let count = 2
+    for (let share = 0; share < 0.5;) {
+      share = count * await turn(team, count) / seconds
+      count = Math.max(1, Math.round(count / Math.max(share, 0.1)))
+    }
+    counts.push(count)
   }
   const times: Array<Array<number>> = teams.map(() => [])
   for (let round = 0; round < rounds; round++) {

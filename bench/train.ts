@@ -8,13 +8,14 @@ import type { Contestant } from "./Contestant.ts"
 import { interleaved, median, ratio } from "./interleaved.ts"
 import { peaks } from "./peak.ts"
 import { figure, table } from "./table.ts"
-import { type Cell, kernel, nameOf, operations, peers, prepare, startAll, warmUp } from "./trainingCell.ts"
+import { type Cell, kernel, kernelTogether, nameOf, operations, peers, prepare, startAll, together, warmUp } from "./trainingCell.ts"
 import { twoCores } from "./twoCores.ts"
 
 const help = `Usage: npm run bench -- train [OPTIONS]
 
-Microseconds a step of one run, of those that the process was given; × is how many times as fast as the fastest peer, % the
-share of what the registers can do. Two cores at the end: two runs at once against one, by the clock on the wall.
+Microseconds a step of one run, of those that the process was given; × is how many times as fast as the fastest peer, the
+better of one run and 16 at once of ours as of theirs, % the share of what the registers can do. Two cores at the end: two
+runs at once against one, by the clock on the wall.
 
   --all          the loss at every step as well, and TypeScript beside the compiled kernels
   --width D      this width alone; may be given several times
@@ -82,9 +83,10 @@ const measure = async (cell: Cell, contestants: ReadonlyArray<Contestant>, folde
 
 const folder = mkdtempSync(join(tmpdir(), "bench-"))
 const peak = await peaks()
-const contestants = await startAll([...backends.map((name) => kernel(name)), ...(options.alone ? [] : peers)], options.core)
+const ours = [...backends.map((name) => kernel(name)), ...compiled.map(kernelTogether)]
+const contestants = await startAll([...ours, ...(options.alone ? [] : peers)], options.core)
 const names = contestants.map(({ name }) => name)
-await warmUp(contestants.filter(({ name }) => backends.some((backend) => backend === name)), folder)
+await warmUp(contestants.filter(({ name }) => ours.some((entry) => entry.name === name)), folder)
 const missed: Array<string> = []
 
 /** A figure, noted where it is below its goal. */
@@ -98,11 +100,15 @@ const fastestAt = new Map<Cell, string | undefined>()
 for (const cell of cells) {
   const { times, fastest } = await measure(cell, contestants, folder)
   fastestAt.set(cell, fastest)
-  const ours = compiled.filter((name) => times.has(name))
-  const ratios = ours.map((name) => fastest === undefined ? "" :
-    judged(`${name}, ${nameOf(cell)}, ×`, lead(times.get(fastest)!, times.get(name)!), goalOf(cell, name)))
-  const shares = ours.map((name) => {
-    const share = operations(cell) / typical(times.get(name)!) / peak[name]
+  const present = compiled.filter((name) => times.has(name))
+  /** Of a run alone or of one among many, as of the peers. */
+  const best = (name: string): ReadonlyArray<number> =>
+    [name, together(name)].flatMap((one) => times.has(one) ? [times.get(one)!] : [])
+      .toSorted((a, b) => typical(a) - typical(b))[0]!
+  const ratios = present.map((name) => fastest === undefined ? "" :
+    judged(`${name}, ${nameOf(cell)}, ×`, lead(times.get(fastest)!, best(name)), goalOf(cell, name)))
+  const shares = present.map((name) => {
+    const share = operations(cell) / typical(best(name)) / peak[name]
     judged(`${name}, ${nameOf(cell)}, share of the peak`, share, shareGoalOf(cell))
     return (100 * share).toFixed(0)
   })

@@ -20,6 +20,9 @@ const SAMPLES = 2000
 export const nameOf = ({ d, batch, lossEvery }: Cell): string =>
   batch === 0 ? `d ${d}, GD` : `d ${d}, B ${batch}, loss every ${lossEvery === 1 ? "step" : lossEvery}`
 
+/** Runs that go side by side. */
+const TOGETHER = 16
+
 /** Multiplications and additions of a step. */
 export const operations = ({ d, batch, lossEvery }: Cell): number => {
   const updates = 2 * DEPTH * d * d
@@ -39,15 +42,24 @@ export const kernel = (backend: "js" | "wasm" | "native", threads = 1): Entry =>
   command: [process.execPath, here("kernel.ts"), backend, String(threads)]
 })
 
+/** Many small runs at once. */
+export const kernelTogether = (backend: "wasm" | "native"): Entry => ({
+  name: together(backend),
+  runs: TOGETHER,
+  command: [process.execPath, here("kernel.ts"), backend, "1", String(TOGETHER)]
+})
+
+export const together = (name: string): string => `${name} × ${TOGETHER}`
+
 export const peers: ReadonlyArray<Entry> = [
   python("train_numpy", "NumPy"),
-  python("train_numpy", "NumPy × 16", 16),
+  python("train_numpy", together("NumPy"), TOGETHER),
   python("train_numba", "Numba, loops"),
   python("train_numba", "Numba, BLAS"),
   python("train_torch", "PyTorch"),
-  python("train_torch", "PyTorch × 16", 16),
+  python("train_torch", together("PyTorch"), TOGETHER),
   python("train_jax", "JAX"),
-  python("train_jax", "JAX × 16", 16)
+  python("train_jax", together("JAX"), TOGETHER)
 ]
 
 export const startAll = async (entries: ReadonlyArray<Entry>, cores: string): Promise<ReadonlyArray<Contestant>> => {

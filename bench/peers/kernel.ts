@@ -1,4 +1,5 @@
-// A contestant: one backend of the kernels, on one thread or on several. Speaks as peer.py does.
+// A contestant: one backend of the kernels, on one thread or on several, with one run or with many at once. Speaks as
+// peer.py does.
 
 import { readFileSync } from "node:fs"
 import { createInterface } from "node:readline"
@@ -24,11 +25,13 @@ interface Question {
 }
 
 /** Answers one question with the loss or nothing. */
-const contestant = (backend: Backend, thread: number): ((question: Question) => { loss?: number }) => {
+const contestant = (backend: Backend, thread: number, runs = 1): ((question: Question) => object) => {
   let steps = (_: number): number => NaN
   return ({ prepare, warm, steps: count }) => {
     if (prepare !== undefined) {
-      steps = trainer(backend, prepare, thread)
+      // Wider runs go one by one.
+      if (runs > 1 && prepare.d > WIDEST_TOGETHER) return { absent: true }
+      steps = trainer(backend, prepare, thread, runs)
       return { loss: steps(warm!) }
     }
     steps(count!)
@@ -36,8 +39,12 @@ const contestant = (backend: Backend, thread: number): ((question: Question) => 
   }
 }
 
-/** Takes steps one after another; gives the last loss that was due. */
-const trainer = (backend: Backend, preparation: Preparation, thread: number): ((count: number) => number) => {
+const WIDEST_TOGETHER = 10
+
+/** Takes steps one after another; gives the last loss of the first run that was due. */
+const trainer = (
+  backend: Backend, preparation: Preparation, thread: number, runs: number
+): ((count: number) => number) => {
   const { file, d, depth, samples, batch, lossEvery, learningRate } = preparation
   const bytes = readFileSync(file)
   const numbers = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
@@ -47,20 +54,26 @@ const trainer = (backend: Backend, preparation: Preparation, thread: number): ((
   const statistics = { xx: take(d, d), target: take(d, d) }
   const weights = take(depth * d, d).data
   const [x, y] = [take(samples, d), take(samples, d)]
-  const stream = Random.stream(1, "batches", thread)
-  const training: Training = {
-    widths: Array.from({ length: depth + 1 }, () => d),
-    learningRate,
-    statistics,
-    ...(batch > 0 && { batches: { x, y, size: batch, sampler: "shuffle", stream, labelNoise: 0 } })
-  }
+  const trainings = Array.from({ length: runs }, (_, run): Training => {
+    const stream = Random.stream(1, "batches", thread + run)
+    return {
+      widths: Array.from({ length: depth + 1 }, () => d),
+      learningRate,
+      statistics,
+      ...(batch > 0 && { batches: { x, y, size: batch, sampler: "shuffle", stream, labelNoise: 0 } })
+    }
+  })
+  const starts = trainings.map((_, run) => weights.map((weight) => (1 + 0.001 * run) * weight))
   let step = 0
   let loss = NaN
   return (count) => {
-    const { values, divergedAt } = backend.train(training, weights, step, count, lossEvery)
-    if (divergedAt !== undefined) throw new Error(`The run diverged at step ${divergedAt}.`)
+    const courses = runs === 1
+      ? [backend.train(trainings[0]!, starts[0]!, step, count, lossEvery)]
+      : backend.trainRuns(trainings, starts, step, count, lossEvery)
+    const lost = courses.find(({ divergedAt }) => divergedAt !== undefined)
+    if (lost !== undefined) throw new Error(`A run diverged at step ${lost.divergedAt}.`)
     step += count
-    loss = values.at(-1) ?? loss
+    loss = courses[0]!.values.at(-1) ?? loss
     return loss
   }
 }
@@ -76,10 +89,10 @@ const backendOf = (name: string | undefined): Backend => {
 }
 
 if (isMainThread) {
-  const [name, threads = "1"] = process.argv.slice(2)
+  const [name, threads = "1", runs = "1"] = process.argv.slice(2)
   const workers = threads === "1" ? [] : Array.from({ length: Number(threads) }, (_, thread) =>
     new Worker(new URL(import.meta.url), { workerData: { name, thread } }))
-  const alone = contestant(backendOf(name), 0)
+  const alone = contestant(backendOf(name), 0, Number(runs))
   const answer = async (question: Question): Promise<object> => {
     if (workers.length === 0) return alone(question)
     const answers = await Promise.all(workers.map((worker) => {

@@ -200,3 +200,25 @@ export function updateByProduct(
 ): void {
   panels(false, true, rows, columns, depth, a, aRow, aStep, b, bStep, c, cRow)
 }
+
+/**
+ * c_ij ← c_ij − η a_i b_j, η that of `startUpdate`, by two rows at once; columns even, rows of c `cRow` bytes apart, with one
+ * more, and an a of zero for it, where they are odd.
+ */
+export function updateByOuter(rows: i32, columns: i32, a: usize, b: usize, c: usize, cRow: usize): void {
+  const eta = rate
+  const none = f64x2.splat(0)
+  const bytes = <usize>columns << 3
+  let bits = lost
+  for (; rows > 0; rows -= 2, a += 16, c += 2 * cRow) {
+    const first = v128.load64_splat(a)
+    const second = v128.load64_splat(a, 8)
+    const below = c + cRow
+    for (let j: usize = 0; j < bytes; j += 16) {
+      const right = v128.load(b + j)
+      bits = keep(c + j, plus(none, first, right), true, eta, bits)
+      bits = keep(below + j, plus(none, second, right), true, eta, bits)
+    }
+  }
+  lost = bits
+}

@@ -4,7 +4,7 @@ import { take } from "./arena"
 import { Batches, compareRow, readRow } from "./batches"
 import { at, depth, layer, put, table, width } from "./layers"
 import { matrix, stride } from "./matrix"
-import { padded, product, updateByProduct } from "./product"
+import { padded, product, updateByOuter } from "./product"
 
 @unmanaged
 export class RowPass {
@@ -36,7 +36,7 @@ export function descendByRow(pass: RowPass, batches: Batches): void {
     const across = stride(width(l - 1))
     const delta = at(pass.deltas, l)
     if (l > 1) product(1, inner, width(l), delta, 0, 8, layer(l), across, at(pass.deltas, l - 1), 0)
-    updateByProduct(width(l), inner, 1, delta, 8, 0, at(pass.activations, l - 1), 0, layer(l), across)
+    updateByOuter(width(l), inner, delta, at(pass.activations, l - 1), layer(l), across)
   }
 }
 

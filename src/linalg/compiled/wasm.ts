@@ -192,7 +192,7 @@ export const loadWasm = (file: string): Backend => {
 const PIECE = 65536
 
 /** Wider networks fill vectors of two by themselves. */
-const WIDEST = 5
+const WIDEST = 4
 
 /** Half of what a WebAssembly memory can hold; the buffers of training are small beside the data. */
 const MOST_BYTES = 2147483648
