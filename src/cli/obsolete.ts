@@ -55,7 +55,10 @@ export const untilObsolete = (
         })
         return Effect.flatMap(
           Effect.ensuring(
-            Effect.raceFirst(Effect.asSome(executor.execute(task, starts)), Effect.as(Deferred.await(stopped), Option.none<Done>())),
+            Effect.raceFirst(
+              Effect.asSome(executor.execute(task, starts)),
+              Effect.as(Deferred.await(stopped), Option.none<Done>())
+            ),
             done
           ),
           (done) => Option.isSome(done) ? Effect.succeed(done.value) : Effect.never

@@ -82,7 +82,12 @@ parentPort!.on("message", async (save: number) => {
     const { digest } = await finish(begun)
     say({ save, _tag: "made", runs: codeOf(code, digest) })
   } catch (error) {
-    const isTold = error instanceof Refusal || error instanceof Error && "syscall" in error
-    say({ save, _tag: "refused", problem: isTold ? error.message : error instanceof Error ? error.stack ?? error.message : String(error) })
+    say({ save, _tag: "refused", problem: problemOf(error) })
   }
 })
+
+/** Of what is wrong with the sources or the disk its message; of a defect where it is, too. */
+const problemOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return error instanceof Refusal || "syscall" in error ? error.message : error.stack ?? error.message
+}

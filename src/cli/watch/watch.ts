@@ -5,7 +5,7 @@
  * what it has built and what it computes that the next one needs; a file that cannot be run is told, and leaves alone what
  * runs. A save that changes nothing that runs, such as that of a comment, leaves it alone as well.
  */
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process"
 import { existsSync, type FSWatcher, watch as watchFolder } from "node:fs"
 import { dirname, join } from "node:path"
 import { Worker } from "node:worker_threads"
@@ -79,8 +79,8 @@ export const watch = async (watched: Watched): Promise<number> => {
 
 /** The thread that plans. One that takes too long over a save is stopped, and another starts with the next one. */
 const plannerFor = ({ argv, cache, code, pipeline }: Watched) => {
-  const choice = { preset: valuesOf(argv, "--preset").at(-1), set: valuesOf(argv, "--set"), cache }
-  const start = () => new Worker(new URL("planner.ts", import.meta.url), { workerData: { pipeline, code, choice } satisfies Setting })
+  const setting: Setting = { pipeline, code, choice: { preset: valuesOf(argv, "--preset").at(-1), set: valuesOf(argv, "--set"), cache } }
+  const start = () => new Worker(new URL("planner.ts", import.meta.url), { workerData: setting })
   let thread: Worker | undefined
   let last = Promise.resolve()
   const plan = (save: number, hear: (said: Said) => void) => new Promise<void>((resolve) => {
@@ -139,7 +139,8 @@ const runsFor = ({ argv, launcher }: Watched) => {
         tell(latest, true)
         killUnlessHeard(latest)
       }
-      const run = spawn(process.execPath, [...process.execArgv, launcher, ...argv], { stdio: ["inherit", "inherit", "inherit", "ipc"] })
+      const stdio: StdioOptions = ["inherit", "inherit", "inherit", "ipc"]
+      const run = spawn(process.execPath, [...process.execArgv, launcher, ...argv], { stdio })
       all.add(run)
       latest = run
       // It ends because of a save: then it is run again in any case.
