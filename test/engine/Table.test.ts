@@ -1,7 +1,9 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
+import * as fc from "../fc.ts"
 import * as Column from "../../src/engine/Column.ts"
 import * as Table from "../../src/engine/Table.ts"
+import { tables } from "./tables.ts"
 
 interface Point {
   readonly step: number
@@ -69,6 +71,19 @@ describe("a table made from another", () => {
     const expected = Table.make<Point>(types, Array.from(picked, (row) => table.rows[row]!))
     expect(table.take(picked).columns).toEqual(expected.columns)
     expect(Table.make(types, table.at(picked, ["step", "loss", "name"])).columns).toEqual(expected.columns)
+  })
+
+  it("takes rows of columns of every kind, and groups them as their entries say", () => {
+    fc.assert(fc.property(tables, fc.array(fc.nat(), { maxLength: 20 }), (table, places) => {
+      const chosen = Int32Array.from(table.length === 0 ? [] : places, (place) => place % table.length)
+      const expected = Table.make<any>(table.columns, Array.from(chosen, (row) => table.rows[row]!))
+      expect(table.take(chosen).columns).toEqual(expected.columns)
+      const names = table.columns.filter(({ kind }) => kind !== "vector").map(({ name }) => name)
+      const zero = (entry: unknown) => Object.is(entry, -0) ? 0 : entry
+      const keyOf = (row: any) => names.map((name) => `${typeof row[name]} ${String(zero(row[name]))}`).join("\u0001|")
+      const groups = [...Map.groupBy(table.rows.keys(), (row) => keyOf(table.rows[row]!)).values()]
+      expect(table.groups(...names).map((rows) => [...rows])).toEqual(groups)
+    }), { numRuns: 200 })
   })
 
   it("sets rows across others, which change fastest", () => {
