@@ -12,6 +12,7 @@ import * as Key from "./Key.ts"
 import * as Manifest from "./Manifest.ts"
 import * as Parquet from "./Parquet.ts"
 import { quarantine } from "./quarantine.ts"
+import * as Recent from "./Recent.ts"
 import { attempt, Missing, type StoreFailure } from "./StoreFailure.ts"
 import * as Table from "./Table.ts"
 import type { Stored } from "./Trace.ts"
@@ -24,8 +25,10 @@ export interface Objects {
   readonly putManifest: (manifest: Manifest.Manifest) => Effect.Effect<Stored, StoreFailure>
 }
 
-export const make = (files: Files): Objects => {
+/** So many bytes of tables are remembered. */
+export const make = (files: Files, remembered = 0): Objects => {
   const verified = new Set<string>()
+  const recent = Recent.make(remembered)
 
   /** What is there under an address, with its file; `undefined` where nothing is. */
   const find = Effect.fnUntraced(function*<A>(
@@ -62,8 +65,13 @@ export const make = (files: Files): Objects => {
   const missing = (address: string) => new Missing({ address, folder: files.folder })
 
   const table = Effect.fnUntraced(function*(address: string): Effect.fn.Return<Table.Table<any>, StoreFailure> {
+    const known = recent.find(address)
+    if (known !== undefined) return known
     const found = yield* find(tables, address)
-    if (found !== undefined) return found.value
+    if (found !== undefined) {
+      recent.keep(address, found.value)
+      return found.value
+    }
     const manifest = (yield* find(manifests, address))?.value
     if (manifest === undefined) return yield* missing(address)
     const parts = new Map<string, Table.Table<any>>()
@@ -79,7 +87,7 @@ export const make = (files: Files): Objects => {
   return {
     table,
     bytes,
-    putTable: (table) => put(tables, table),
+    putTable: (table) => Effect.tap(put(tables, table), ({ address }) => Effect.sync(() => recent.keep(address, table))),
     putBytes: (bytes) => put(binaries, bytes),
     putManifest: (manifest) => put(manifests, manifest)
   }

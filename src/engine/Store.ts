@@ -53,9 +53,9 @@ export class Store extends Context.Service<Store, {
   /** Fails where nothing can be written: to be asked before work starts. Reading needs no such right. */
   readonly check: Effect.Effect<void, StoreFailure>
 }>()("dln-lab/engine/Store") {
-  /** A folder, made where it is not there. */
-  static readonly layerDisk = (folder: string): Layer.Layer<Store, StoreFailure> =>
-    Layer.effect(Store, Effect.suspend(() => over(filesOnDisk(folder))))
+  /** A folder, made where it is not there. A thread that runs steps remembers so many bytes of the tables that it used. */
+  static readonly layerDisk = (folder: string, remembered?: number): Layer.Layer<Store, StoreFailure> =>
+    Layer.effect(Store, Effect.suspend(() => over(filesOnDisk(folder), remembered)))
 
   /** A store that is forgotten with the process. */
   static readonly layerMemory: Layer.Layer<Store> =
@@ -64,7 +64,8 @@ export class Store extends Context.Service<Store, {
 
 /** The store that keeps its files in these, for as long as the scope lasts. */
 export const over = Effect.fnUntraced(function*(
-  files: Files
+  files: Files,
+  remembered?: number
 ): Effect.fn.Return<Store["Service"], StoreFailure, Scope.Scope> {
   yield* attempt(() => openFolder(files))
   const record = together((traces: ReadonlyArray<Trace>) => Index.recordAll(files, traces))
@@ -84,7 +85,7 @@ export const over = Effect.fnUntraced(function*(
   }))
 
   return Store.of({
-    ...Objects.make(files),
+    ...Objects.make(files, remembered),
     snapshot: attempt(() => Index.snapshot(files)),
     trace: (action) => attempt(() => Index.find(files, action)),
     record: (trace) => attemptPromise(() => record(trace)),

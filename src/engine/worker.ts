@@ -27,8 +27,11 @@ export type Reply =
   /** As the schema of the stage's failures encodes it. */
   | { readonly _tag: "Failed"; readonly failure: unknown }
 
+/** Bytes of tables that a thread remembers. */
+const remembered = 2 ** 26
+
 const { modules, scratch, store }: Setting = workerData
-const runtime = ManagedRuntime.make(scratch === undefined ? Store.layerDisk(store) : layerScratch(store, scratch))
+const runtime = ManagedRuntime.make(scratch === undefined ? Store.layerDisk(store, remembered) : layerScratch(store, scratch))
 const loaded = Promise.all(modules.map((module) => import(module)))
 
 const reply = (task: Task): Effect.Effect<Reply, never, Store> =>
