@@ -181,7 +181,7 @@ ${Figure.beside([
     facet: { rows: "teacher" }, at: { x: [0] }, labels: { x: "$t - t_{\\mathrm{esc}}$", y: "$d_r$", color: "escape of mode" }
   }),
   Figure.staircase(comparison, {
-    x: "offset", y: "runs", color: "first_mode", group: ["regime", "replicate", "drop"], where: around,
+    x: "offset", y: "runs", color: "first_mode", group: ["regime", "replicate", "drop"], where: around, yLimits: [0, null],
     facet: { rows: "teacher" }, labels: { x: "$t - t_{\\mathrm{esc}}$", y: "SGD runs $n$", color: "escape of mode" }
   })
 ], {
