@@ -1,5 +1,5 @@
 /** Tables of several runs as patterns: the entries that each run shows at each checkpoint, in the order of the rows. */
-import * as Checkpoint from "./Checkpoint.ts"
+import * as Checkpoint from "./training/Checkpoint.ts"
 
 /** What one run shows at one checkpoint: a row an entry, the same entries for every run. */
 export interface Shown<Row> {

@@ -74,11 +74,11 @@ describe("rank-patterns", () => {
   })
 
   it("a comment and the rename of a local in a stage's file re-run nothing", () => {
-    expect(withEdit("src/stages/Segment.ts", (text) => `// A remark.\n${text.replaceAll("losses", "curveOfLosses")}`, () => built(run()))).toEqual([])
+    expect(withEdit("src/stages/training/Segment.ts", (text) => `// A remark.\n${text.replaceAll("losses", "curveOfLosses")}`, () => built(run()))).toEqual([])
   })
 
   it("a change in a helper that training uses re-runs training; where its output is the same, nothing below but the page that names the code", () => {
-    const stages = withEdit("src/stages/training.ts", (text) => text.replace("labelNoise: 0", "labelNoise: 0 * size"), () => built(run()))
+    const stages = withEdit("src/stages/training/training.ts", (text) => text.replace("labelNoise: 0", "labelNoise: 0 * size"), () => built(run()))
     expect(stages).toContain("train")
     for (const stage of ["align", "spectra", "ranks", "comparison", "figure"]) expect(stages).not.toContain(stage)
   })

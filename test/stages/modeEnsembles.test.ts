@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
-import { Collapse } from "../../src/stages/Collapse.ts"
-import { DiffusionProfile } from "../../src/stages/DiffusionProfile.ts"
-import { LearningDelay } from "../../src/stages/LearningDelay.ts"
-import { ModeMoments } from "../../src/stages/ModeMoments.ts"
-import { SdeComparison } from "../../src/stages/SdeComparison.ts"
-import { StationaryLaw } from "../../src/stages/StationaryLaw.ts"
+import { Collapse } from "../../src/stages/flow/Collapse.ts"
+import { DiffusionProfile } from "../../src/stages/flow/DiffusionProfile.ts"
+import { LearningDelay } from "../../src/stages/flow/LearningDelay.ts"
+import { ModeMoments } from "../../src/stages/flow/ModeMoments.ts"
+import { SdeComparison } from "../../src/stages/flow/SdeComparison.ts"
+import { StationaryLaw } from "../../src/stages/flow/StationaryLaw.ts"
 import { made } from "./smallExperiment.ts"
 
 describe("runs of SGD and paths of the equation", () => {

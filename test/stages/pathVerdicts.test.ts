@@ -1,7 +1,7 @@
 /** Verdicts on GD's path from rows that are written down: what counts as a departure, and how few runs are judged. */
 import { describe, expect, it } from "vitest"
-import { PathAnswers } from "../../src/stages/PathAnswers.ts"
-import { PathVerdicts, shareOf } from "../../src/stages/PathVerdicts.ts"
+import { PathAnswers } from "../../src/stages/path/PathAnswers.ts"
+import { PathVerdicts, shareOf } from "../../src/stages/path/PathVerdicts.ts"
 import { made, moment } from "./smallExperiment.ts"
 
 const at = (checkpoint: string) => ({ ...moment, checkpoint, alignment: "level" as const })

@@ -4,7 +4,7 @@ import * as Network from "../../src/dln/Network.ts"
 import { Builder } from "../../src/engine/Builder.ts"
 import * as Grid from "../../src/engine/Grid.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
-import { Problem } from "../../src/stages/Problem.ts"
+import { Problem } from "../../src/stages/training/Problem.ts"
 import {
   Census, Certificates, Chain, ChainDiagnosis, ChainDiverged, ConstructedSaddles, EmpiricalLandscape, GaugeClasses, HessianSpectra,
   LanczosCheck, NearestStrata, NoSuchSaddle, PopulationLandscape, Projection, Saddle, SignatureCheck, sampleChain

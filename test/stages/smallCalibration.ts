@@ -1,7 +1,7 @@
 /** A small calibration, and what tests of it compare with. */
 import { Matrix, SVD } from "ml-matrix"
 import * as Grid from "../../src/engine/Grid.ts"
-import * as Calibration from "../../src/stages/Calibration.ts"
+import * as Calibration from "../../src/stages/calibration/Calibration.ts"
 
 export const smallCalibration: Calibration.Settings = {
   ...Calibration.defaults,

@@ -5,7 +5,7 @@ import { statistics } from "../../dln/statistics.ts"
 import * as Stage from "../../engine/Stage.ts"
 import * as Matrix from "../../linalg/Matrix.ts"
 import * as Parameter from "../Parameter.ts"
-import { Problem } from "../Problem.ts"
+import { Problem } from "../training/Problem.ts"
 import { LandscapeRow, rowOf } from "./landscapeOf.ts"
 
 export const EmpiricalLandscape = Stage.make(import.meta.url, "empirical-landscape", {
