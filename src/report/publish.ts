@@ -4,11 +4,12 @@
  * A file whose content is the one that is there already is left alone, which `contents.json` tells: it holds the content
  * address of every file and, like all of them but `run.json`, depends on code, parameters and inputs only.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Key from "../engine/Key.ts"
+import { makeFolder } from "../engine/makeFolder.ts"
 import { Store, type StoreFailure } from "../engine/Store.ts"
 import type { Table } from "../engine/Table.ts"
 
@@ -88,7 +89,7 @@ export const publish = Effect.fnUntraced(function*(
 export const write = (folder: string, path: string, content: Uint8Array): Effect.Effect<void, Unwritable> =>
   attempt(folder, () => {
     const file = join(folder, path)
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     writeFileSync(`${file}.part`, content)
     renameSync(`${file}.part`, file)
   })

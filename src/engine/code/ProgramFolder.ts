@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto"
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { makeFolder } from "../makeFolder.ts"
 import { digestOf, digestOfFields } from "./digest.ts"
 import { Refusal } from "./Refusal.ts"
 import type { FingerprintedStage } from "./stageFingerprints.ts"
@@ -24,7 +25,7 @@ export interface Description {
 /** Makes the folder of programs, where it is not there. */
 export const make = (code: string): void => {
   try {
-    mkdirSync(code, { recursive: true })
+    makeFolder(code)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new Refusal(`nothing can be kept in ${dirname(code)} (${why}); make the folder writable, or choose another one by --cache`)
