@@ -40,6 +40,12 @@ const isWritable = (folder: string): boolean => {
 const said = (error: unknown): string | undefined =>
   !(error instanceof Error) ? String(error) : error instanceof Refusal || "syscall" in error ? error.message : error.stack
 
+// Who reads our words may stop, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error
+  process.exit()
+})
+
 const argv = process.argv.slice(2)
 const cwd = process.cwd()
 
