@@ -50,8 +50,14 @@ const environment = {
   XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 }
 
+/** Starts processes on these cores: those that can take part. */
+export const startAll = async (entries: ReadonlyArray<Entry>, cores: string): Promise<ReadonlyArray<Contestant>> => {
+  const started = await Promise.all(entries.map((entry) => start(entry, cores)))
+  return started.filter((contestant) => contestant !== undefined)
+}
+
 /** Starts a process on these cores; says why and gives nothing where it cannot. */
-export const start = async ({ name, runs, command }: Entry, cores: string): Promise<Contestant | undefined> => {
+const start = async ({ name, runs, command }: Entry, cores: string): Promise<Contestant | undefined> => {
   const [program, ...rest] = canPin ? ["taskset", "-c", cores, ...command] : command
   const child = spawn(program!, rest, { env: environment, stdio: ["pipe", "pipe", "pipe"] })
   let errors = ""

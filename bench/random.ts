@@ -1,35 +1,15 @@
 // Random numbers by each backend and by NumPy's generators: nanoseconds a number.
 
-import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
-import { parseArgs } from "node:util"
-import { type Contestant, type Entry, start } from "./Contestant.ts"
+import { type Entry, startAll } from "./Contestant.ts"
 import { interleaved, median, ratio } from "./interleaved.ts"
+import { kernelOptions } from "./kernelOptions.ts"
 import { figure, table } from "./table.ts"
 
-const help = `Usage: npm run bench -- random [OPTIONS]
+const about = `Nanoseconds a number; × is how many times as fast as NumPy's PCG64, its default. The kernels' numbers are counter-based,
+as NumPy's Philox is: any one is had without those before it.`
 
-Nanoseconds a number; × is how many times as fast as NumPy's PCG64, its default. The kernels' numbers are counter-based,
-as NumPy's Philox is: any one is had without those before it.
-
-  --all          TypeScript beside the compiled kernels
-  --rounds N     turns of each contestant (15)
-  --core N       the core that all are pinned to (the last)
-`
-
-const { values: options } = parseArgs({
-  options: {
-    help: { type: "boolean", short: "h", default: false },
-    all: { type: "boolean", default: false },
-    rounds: { type: "string", default: "15" },
-    core: { type: "string", default: String(availableParallelism() - 1) }
-  }
-})
-
-if (options.help) {
-  process.stdout.write(help)
-  process.exit()
-}
+const { backends, core, rounds } = kernelOptions("random", about)
 
 interface Cell {
   readonly kind: string
@@ -50,14 +30,12 @@ const NORMALS_GOAL = 1.15
 
 const peer = (name: string): string => fileURLToPath(new URL(`peers/${name}`, import.meta.url))
 const DEFAULT = "NumPy PCG64"
-const backends = options.all ? ["js", "wasm", "native"] : ["wasm", "native"]
 const entries: ReadonlyArray<Entry> = [
   ...backends.map((name) => ({ name, runs: 1, command: [process.execPath, peer("random.ts"), name] })),
   ...["PCG64", "SFC64", "Philox"].map((name) =>
     ({ name: `NumPy ${name}`, runs: 1, command: ["python3", peer("random_numpy.py"), name] }))
 ]
-const started = await Promise.all(entries.map((entry) => start(entry, options.core)))
-const contestants: ReadonlyArray<Contestant> = started.filter((one) => one !== undefined)
+const contestants = await startAll(entries, core)
 const names = contestants.map(({ name }) => name)
 let missed = ""
 
@@ -68,7 +46,7 @@ const rowOf = async ({ kind, count, below, mean }: Cell): Promise<ReadonlyArray<
     const tolerance = below > 1 ? 12 : 0.02
     if (!(Math.abs(found - mean) < tolerance)) process.stderr.write(`${name} draws other ${kind}: their mean is ${found}\n`)
   }
-  const times = await interleaved(contestants.map((one) => [one]), { rounds: Number(options.rounds), seconds: 0.02 })
+  const times = await interleaved(contestants.map((one) => [one]), { rounds: rounds, seconds: 0.02 })
   const theirs = times[names.indexOf(DEFAULT)]
   const ratios = backends.map((name) => {
     const ours = times[names.indexOf(name)]

@@ -1,39 +1,20 @@
 // Certified saddles of a network of four layers of width 8 by each backend, and the signs of their spectra by NumPy.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { availableParallelism, tmpdir } from "node:os"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { parseArgs } from "node:util"
 import { landscape, weightsOf, widths } from "./certifiedSaddles.ts"
-import { type Contestant, type Entry, start } from "./Contestant.ts"
+import { type Entry, startAll } from "./Contestant.ts"
 import { interleaved, median, ratio } from "./interleaved.ts"
+import { kernelOptions } from "./kernelOptions.ts"
 import { figure, table } from "./table.ts"
 
-const help = `Usage: npm run bench -- saddle [OPTIONS]
-
-Milliseconds of one core a saddle at L = 4, d = 8: constructed, moved, and certified by the spectrum of its Hessian and by
+const about = `Milliseconds of one core a saddle at L = 4, d = 8: constructed, moved, and certified by the spectrum of its Hessian and by
 its ranks; × is how many times as fast as NumPy, which is given the saddles and finds the Hessian by the same formula, its
-eigenvalues by LAPACK, and the ranks.
+eigenvalues by LAPACK, and the ranks.`
 
-  --all          TypeScript beside the compiled kernels
-  --rounds N     turns of each contestant (15)
-  --core N       the core that all are pinned to (the last)
-`
-
-const { values: options } = parseArgs({
-  options: {
-    help: { type: "boolean", short: "h", default: false },
-    all: { type: "boolean", default: false },
-    rounds: { type: "string", default: "15" },
-    core: { type: "string", default: String(availableParallelism() - 1) }
-  }
-})
-
-if (options.help) {
-  process.stdout.write(help)
-  process.exit()
-}
+const { backends, core, rounds } = kernelOptions("saddle", about)
 
 /** Saddles a minute on two cores that the native kernel is to reach. */
 const GOAL = 10_000
@@ -41,13 +22,11 @@ const COUNT = 40
 
 const peer = (name: string): string => fileURLToPath(new URL(`peers/${name}`, import.meta.url))
 const NUMPY = "NumPy (LAPACK)"
-const backends = options.all ? ["js", "wasm", "native"] : ["wasm", "native"]
 const entries: ReadonlyArray<Entry> = [
   ...backends.map((name) => ({ name, runs: 1, command: [process.execPath, peer("saddle.ts"), name] })),
   { name: NUMPY, runs: 1, command: ["python3", peer("saddle.py")] }
 ]
-const started = await Promise.all(entries.map((entry) => start(entry, options.core)))
-const contestants: ReadonlyArray<Contestant> = started.filter((one) => one !== undefined)
+const contestants = await startAll(entries, core)
 const names = contestants.map(({ name }) => name)
 const folder = mkdtempSync(join(tmpdir(), "bench-"))
 
@@ -63,7 +42,7 @@ try {
       process.stderr.write(`${name} does other work: least eigenvalues sum to ${sum}, not ${expected}\n`)
     }
   }
-  const times = await interleaved(contestants.map((one) => [one]), { rounds: Number(options.rounds), seconds: 0.3 })
+  const times = await interleaved(contestants.map((one) => [one]), { rounds: rounds, seconds: 0.3 })
   const theirs = times[names.indexOf(NUMPY)]
   const rows: Array<ReadonlyArray<string>> = []
   let reached = NaN

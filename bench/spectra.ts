@@ -2,38 +2,19 @@
 // partial products.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { availableParallelism, tmpdir } from "node:os"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { parseArgs } from "node:util"
 import * as Random from "../src/linalg/Random.ts"
-import { type Contestant, type Entry, start } from "./Contestant.ts"
+import { type Entry, startAll } from "./Contestant.ts"
 import { interleaved, median, ratio } from "./interleaved.ts"
+import { kernelOptions } from "./kernelOptions.ts"
 import { figure, table } from "./table.ts"
 
-const help = `Usage: npm run bench -- spectra [OPTIONS]
+const about = `Microseconds a Gaussian matrix, or a network with the spectra of all W_j … W_i; × is how many times as fast as LAPACK.
+NumPy forms the products and finds noise for their small values; the kernels do not, and find them to eleven digits.`
 
-Microseconds a Gaussian matrix, or a network with the spectra of all W_j … W_i; × is how many times as fast as LAPACK.
-NumPy forms the products and finds noise for their small values; the kernels do not, and find them to eleven digits.
-
-  --all          TypeScript beside the compiled kernels
-  --rounds N     turns of each contestant (15)
-  --core N       the core that all are pinned to (the last)
-`
-
-const { values: options } = parseArgs({
-  options: {
-    help: { type: "boolean", short: "h", default: false },
-    all: { type: "boolean", default: false },
-    rounds: { type: "string", default: "15" },
-    core: { type: "string", default: String(availableParallelism() - 1) }
-  }
-})
-
-if (options.help) {
-  process.stdout.write(help)
-  process.exit()
-}
+const { backends, core, rounds } = kernelOptions("spectra", about)
 
 /** A batch of networks, of one layer where it is of matrices. */
 interface Cell {
@@ -67,13 +48,11 @@ const writeNetworks = (file: string, { widths, count }: Cell): void => {
 
 const peer = (name: string): string => fileURLToPath(new URL(`peers/${name}`, import.meta.url))
 const LAPACK = "NumPy (LAPACK)"
-const backends = options.all ? ["js", "wasm", "native"] : ["wasm", "native"]
 const entries: ReadonlyArray<Entry> = [
   ...backends.map((name) => ({ name, runs: 1, command: [process.execPath, peer("spectra.ts"), name] })),
   { name: LAPACK, runs: 1, command: ["python3", peer("spectra.py")] }
 ]
-const started = await Promise.all(entries.map((entry) => start(entry, options.core)))
-const contestants: ReadonlyArray<Contestant> = started.filter((one) => one !== undefined)
+const contestants = await startAll(entries, core)
 const names = contestants.map(({ name }) => name)
 const folder = mkdtempSync(join(tmpdir(), "bench-"))
 const missed: Array<string> = []
@@ -89,7 +68,7 @@ const rowOf = async (cell: Cell): Promise<ReadonlyArray<string>> => {
       process.stderr.write(`${name} does other work at ${nameOf(cell)}: values sum to ${sum}, not ${expected}\n`)
     }
   }
-  const times = await interleaved(contestants.map((one) => [one]), { rounds: Number(options.rounds), seconds: 0.02 })
+  const times = await interleaved(contestants.map((one) => [one]), { rounds: rounds, seconds: 0.02 })
   const lapack = times[names.indexOf(LAPACK)]
   const ratios = backends.map((name) => {
     const ours = times[names.indexOf(name)]

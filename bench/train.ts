@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import type { Contestant } from "./Contestant.ts"
+import { type Contestant, startAll } from "./Contestant.ts"
 import { interleaved, median, ratio } from "./interleaved.ts"
 import { peaks } from "./peak.ts"
 import { figure, table } from "./table.ts"
-import { type Cell, kernel, kernelTogether, nameOf, operations, peers, prepare, startAll, together, warmUp } from "./trainingCell.ts"
+import { type Cell, kernel, kernelTogether, nameOf, operations, peers, prepare, together, warmUp } from "./trainingCell.ts"
 import { twoCores } from "./twoCores.ts"
 
 const help = `Usage: npm run bench -- train [OPTIONS]

@@ -2,7 +2,7 @@
 
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { type Contestant, type Entry, start } from "./Contestant.ts"
+import type { Contestant, Entry } from "./Contestant.ts"
 import { interleaved } from "./interleaved.ts"
 import { writeProblem } from "./trainingProblem.ts"
 
@@ -61,11 +61,6 @@ export const peers: ReadonlyArray<Entry> = [
   python("train_jax", "JAX"),
   python("train_jax", together("JAX"), TOGETHER)
 ]
-
-export const startAll = async (entries: ReadonlyArray<Entry>, cores: string): Promise<ReadonlyArray<Contestant>> => {
-  const started = await Promise.all(entries.map((entry) => start(entry, cores)))
-  return started.filter((contestant) => contestant !== undefined)
-}
 
 /** Gives a cell's problem to the contestants; those that take part in it, having checked that all do the same work. */
 export const prepare = async (

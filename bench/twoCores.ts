@@ -1,9 +1,9 @@
 // Training on two cores against one: two runs at once, each by a thread of a kernel or by a process of a peer.
 
-import type { Contestant, Entry } from "./Contestant.ts"
+import { type Contestant, type Entry, startAll } from "./Contestant.ts"
 import { interleaved, median, ratio } from "./interleaved.ts"
 import { figure, table } from "./table.ts"
-import { type Cell, kernel, nameOf, prepare, startAll, warmUp } from "./trainingCell.ts"
+import { type Cell, kernel, nameOf, prepare, warmUp } from "./trainingCell.ts"
 
 /** Speed of two workers over one that is to be reached, the median over shapes. */
 const GOAL = 1.8

@@ -3,8 +3,8 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, join } from "node:path"
 import { commandLine } from "../src/cli/commandLine.ts"
+import { problemOf } from "../src/cli/problemOf.ts"
 import { home } from "../src/engine/code/Home.ts"
-import { Refusal } from "../src/engine/code/Refusal.ts"
 import { openProgram } from "../src/engine/code/openProgram.ts"
 import type { Started } from "../src/cli/Started.ts"
 
@@ -36,10 +36,6 @@ const isWritable = (folder: string): boolean => {
   }
 }
 
-/** What is wrong with the pipeline or the disk says all in its message; anything else is a defect, and where it is helps. */
-const said = (error: unknown): string | undefined =>
-  !(error instanceof Error) ? String(error) : error instanceof Refusal || "syscall" in error ? error.message : error.stack
-
 // Who reads our words may stop, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error
@@ -54,7 +50,7 @@ try {
   const { code, workshop } = foldersOf(cache, pipeline)
   if (argv[0] === "run" && argv.includes("--watch") && pipeline !== undefined) {
     const { watch } = await import("../src/cli/watch/watch.ts")
-    process.exit(await watch({ pipeline, code, cache, argv: argv.filter((word) => word !== "--watch"), launcher: import.meta.filename }))
+    process.exit(await watch({ pipeline, code, workshop, cache, argv: argv.filter((word) => word !== "--watch"), launcher: import.meta.filename }))
   }
   const program = await openProgram({ pipeline, code }, workshop)
   const bundle: Bundle = await import(program.main.href)
@@ -67,6 +63,6 @@ try {
     ...(pipeline !== undefined && { pipeline: bundle.pipeline, pipelineFile: pipeline })
   })
 } catch (error) {
-  process.stderr.write(`dln: ${said(error)}\n`)
+  process.stderr.write(`dln: ${problemOf(error)}\n`)
   process.exitCode = 2
 }

@@ -1,11 +1,12 @@
 /** `dln new`: a pipeline to start from, which runs as it is. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs"
-import { join, relative } from "node:path"
+import { existsSync, writeFileSync } from "node:fs"
+import { dirname, join, relative } from "node:path"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Asset from "../engine/Asset.ts"
+import { makeFolder } from "../engine/makeFolder.ts"
 import type { Started } from "./Started.ts"
 import { WrongUse } from "./WrongUse.ts"
 
@@ -24,7 +25,7 @@ export const scaffold = ({ cwd }: Started) =>
     const text = Asset.text(new URL("./new/my-pipeline.ts", import.meta.url)).replaceAll("my-pipeline", name)
     yield* Effect.try({
       try: () => {
-        mkdirSync(join(cwd, "pipelines"), { recursive: true })
+        makeFolder(dirname(file))
         writeFileSync(file, text)
       },
       catch: (error) => new WrongUse({ problem: `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}` })

@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto"
 import * as fs from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { checkedPath, type Files } from "./Files.ts"
+import { makeFolder } from "./makeFolder.ts"
 import { Unusable } from "./StoreFailure.ts"
 
 export const filesOnDisk = (folder: string): Files => {
@@ -19,7 +20,7 @@ export const filesOnDisk = (folder: string): Files => {
   /** Makes a folder and those above it; gives the folders that have a new name in them. */
   const ensure = (path: string): ReadonlyArray<string> => {
     if (known.has(path)) return []
-    const first = fs.mkdirSync(path, { recursive: true })
+    const first = makeFolder(path)
     known.add(path)
     const changed: Array<string> = []
     if (first === undefined) return changed

@@ -44,6 +44,15 @@ describe("trouble", () => {
     expect(readdirSync(join(cache, "quarantine")).length).toBe(1)
   })
 
+  it("where nobody reads the output any more, as after `head`, dln ends quietly", async () => {
+    const child = spawn(join(home, "bin/dln"), ["show", "rank-patterns", "losses", "--head", "99999", ...places.slice(0, 2), ...small], { stdio: ["ignore", "pipe", "pipe"] })
+    child.stdout.destroy()
+    let said = ""
+    child.stderr.on("data", (text) => (said += text))
+    expect(await new Promise((resolve) => child.once("close", resolve)), said).toBe(0)
+    expect(said).toBe("")
+  })
+
   it("Ctrl-C stops the run within a second, keeps what was built, and the next run goes on from there", async () => {
     const own = ["--cache", join(folder, "interrupted"), "--reports", join(folder, "reports")]
     const settings = [...small, "--set", "steps.saddle-to-saddle=20000000", "--set", "segments.saddle-to-saddle=40000", "--set", "lossEvery=1000"]

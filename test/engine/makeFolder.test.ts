@@ -10,13 +10,14 @@ afterAll(() => rmSync(place, { recursive: true }))
 describe("a folder", () => {
   it("is made with those above it, and may be there", () => {
     const path = join(place, "a", "b", "c")
-    makeFolder(path)
-    makeFolder(path)
+    expect(makeFolder(path)).toBe(join(place, "a"))
+    expect(makeFolder(path)).toBeUndefined()
     expect(existsSync(path)).toBe(true)
   })
 
-  it("below a file is refused", () => {
+  it("below a file, or in its place, is refused", () => {
     writeFileSync(join(place, "file"), "")
+    expect(() => makeFolder(join(place, "file"))).toThrow("EEXIST")
     expect(() => makeFolder(join(place, "file", "a", "b"))).toThrow("ENOTDIR")
   })
 

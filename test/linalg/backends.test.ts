@@ -164,6 +164,12 @@ describe("the choice of a backend", () => {
     expect(() => choose("wasm", empty)).toThrow("run kernel/build.ts")
   })
 
+  // Elsewhere there may be no compiler, or no AVX2: then the tests of native code are left out.
+  it("is compiled by the set-up: WebAssembly always, native code where all tests must run", () => {
+    expect(load("wasm")?.name).toBe("wasm")
+    if (process.env["CI"] === "true") expect(load("native")?.name).toBe("native")
+  })
+
   it("is TypeScript where nothing is built, silently", () => {
     const said: Array<string> = []
     expect(choose("", empty, (line) => said.push(line)).name).toBe("js")

@@ -1,5 +1,5 @@
 /** `dln cache import`: verifies an archive, takes its results into the cache, and lays out its page and sources. */
-import { createReadStream, mkdirSync, renameSync, writeFileSync } from "node:fs"
+import { createReadStream, renameSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Archive from "../../engine/Archive.ts"
 import { filesOnDisk } from "../../engine/filesOnDisk.ts"
+import { makeFolder } from "../../engine/makeFolder.ts"
 import { checkWritable, openFolder } from "../../engine/openFolder.ts"
 import { attempt } from "../../engine/StoreFailure.ts"
 import * as flags from "../flags.ts"
@@ -89,7 +90,7 @@ export const importFrom = (_: Started) =>
 /** The paths were checked when the archive was opened. */
 const lay = (out: string, { bytes, path }: Archive.Enclosed) => {
   const file = join(out, path)
-  mkdirSync(dirname(file), { recursive: true })
+  makeFolder(dirname(file))
   writeFileSync(`${file}.part`, bytes)
   renameSync(`${file}.part`, file)
 }

@@ -14,8 +14,8 @@ import { moduleVersions } from "../../engine/code/moduleVersions.ts"
 import { opened } from "../../engine/code/openProgram.ts"
 import { codeOf } from "../../engine/code/programs.ts"
 import * as Reader from "../../engine/code/Reader.ts"
-import { Refusal } from "../../engine/code/Refusal.ts"
 import { baseOf, readGraph } from "../../engine/code/SourceGraph.ts"
+import { problemOf } from "../problemOf.ts"
 import type { Choice } from "../Session.ts"
 import type { Replanned } from "./replan.ts"
 
@@ -85,9 +85,3 @@ parentPort!.on("message", async (save: number) => {
     say({ save, _tag: "refused", problem: problemOf(error) })
   }
 })
-
-/** Of what is wrong with the sources or the disk its message; of a defect where it is, too. */
-const problemOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  return error instanceof Refusal || "syscall" in error ? error.message : error.stack ?? error.message
-}

@@ -11,15 +11,17 @@ import { dirname, join } from "node:path"
 import { Worker } from "node:worker_threads"
 import { openProgram, sourcesOf } from "../../engine/code/openProgram.ts"
 import { codeOf } from "../../engine/code/programs.ts"
-import { Refusal } from "../../engine/code/Refusal.ts"
 import { valuesOf } from "../commandLine.ts"
 import type { Edited } from "../obsolete.ts"
+import { isForeseen } from "../problemOf.ts"
 import type { Said, Setting } from "./planner.ts"
 
 export interface Watched {
   readonly pipeline: string
   /** The folder of programs. */
   readonly code: string
+  /** Where a program is made that is not there. */
+  readonly workshop: string
   /** The folder of results. */
   readonly cache: string
   /** What each run is told. */
@@ -30,7 +32,7 @@ export interface Watched {
 
 /** Ends when it is interrupted, with the exit code. */
 export const watch = async (watched: Watched): Promise<number> => {
-  const { code, pipeline } = watched
+  const { code, pipeline, workshop } = watched
   const saves = savesOf([pipeline])
   const runs = runsFor(watched)
   const planner = plannerFor(watched)
@@ -50,12 +52,12 @@ export const watch = async (watched: Watched): Promise<number> => {
   }
 
   try {
-    const { digest } = await openProgram({ pipeline, code })
+    const { digest } = await openProgram({ pipeline, code }, workshop)
     saves.watch([pipeline, ...sourcesOf({ pipeline, code })])
     if (!ended) runs.next(codeOf(code, digest))
     void planner.plan(0, () => {})
   } catch (error) {
-    if (!(error instanceof Refusal) && !(error instanceof Error && "syscall" in error)) throw error
+    if (!(error instanceof Error && isForeseen(error))) throw error
     refused(error.message)
   }
   while (!ended) {

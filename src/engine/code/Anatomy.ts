@@ -2,8 +2,9 @@
  * The anatomy of a fingerprint: the declarations that it is the hash of, module by module, and what they rest on. It is
  * kept beside programs as `code/anatomies/<fingerprint>.json`, so that it can be said later what an edit changed.
  */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
+import { copyFileSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { makeFolder } from "../makeFolder.ts"
 import { replaceFile } from "./replaceFile.ts"
 
 export interface Anatomy {
@@ -21,7 +22,7 @@ export const write = (code: string, fingerprint: string, anatomy: Anatomy): void
 /** Copies those of some fingerprints, as far as they are kept, unless they are there. */
 export const copy = (from: string, to: string, fingerprints: ReadonlyArray<string>): void => {
   const [kept, there] = [known(from), known(to)]
-  mkdirSync(join(to, "anatomies"), { recursive: true })
+  makeFolder(join(to, "anatomies"))
   for (const fingerprint of fingerprints) {
     if (kept.has(fingerprint) && !there.has(fingerprint)) copyFileSync(fileOf(from, fingerprint), fileOf(to, fingerprint))
   }

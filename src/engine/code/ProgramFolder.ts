@@ -4,7 +4,7 @@
  * The digest is that of all its files, so that a folder that was damaged is known, and made again.
  */
 import { randomUUID } from "node:crypto"
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { makeFolder } from "../makeFolder.ts"
 import { digestOf, digestOfFields } from "./digest.ts"
@@ -43,7 +43,7 @@ export const write = (
   const digest = digestOfDescription(whole)
   if (read(code, digest) !== undefined) return digest
   appear(code, digest, (aside) => {
-    mkdirSync(aside, { recursive: true })
+    makeFolder(aside)
     for (const [name, content] of files) writeFileSync(join(aside, name), content, { flush: true })
     writeFileSync(join(aside, "program.json"), JSON.stringify({ digest, ...whole }, null, 1), { flush: true })
   })

@@ -7,7 +7,7 @@ import { DrawnSpectrum } from "./NoisySpectra.ts"
 import * as Parameter from "../Parameter.ts"
 import { Problem } from "../training/Problem.ts"
 import { Recovery } from "./Recovery.ts"
-import { strengthsOf } from "./signal.ts"
+import { strengthsOf } from "../signal.ts"
 import { thresholdText } from "./thresholdText.ts"
 
 const real = Schema.NullOr(Schema.Finite)

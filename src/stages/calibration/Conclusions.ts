@@ -9,7 +9,7 @@ import { Problem } from "../training/Problem.ts"
 import { RankGrowth } from "./RankGrowth.ts"
 import { RankSpread } from "./RankSpread.ts"
 import { Recovery } from "./Recovery.ts"
-import { strengthsOf } from "./signal.ts"
+import { strengthsOf } from "../signal.ts"
 
 export const Conclusions = Stage.make(import.meta.url, "conclusions", {
   params: { required: Parameter.required, level: Parameter.level },

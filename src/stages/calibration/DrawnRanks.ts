@@ -5,7 +5,7 @@ import { effectiveRank, participationRatio } from "../../dln/rank.ts"
 import * as Stage from "../../engine/Stage.ts"
 import { DrawnSpectrum } from "./NoisySpectra.ts"
 import { Problem } from "../training/Problem.ts"
-import { strengthsOf } from "./signal.ts"
+import { strengthsOf } from "../signal.ts"
 
 export const DrawnRanks = Stage.make(import.meta.url, "drawn-ranks", {
   params: {},

@@ -7,7 +7,7 @@ import { log, power } from "../../linalg/elementary.ts"
 import { Conclusions } from "./Conclusions.ts"
 import * as Parameter from "../Parameter.ts"
 import { Problem } from "../training/Problem.ts"
-import { strengthsOf } from "./signal.ts"
+import { strengthsOf } from "../signal.ts"
 import { thresholdText } from "./thresholdText.ts"
 
 const real = Schema.NullOr(Schema.Finite)

@@ -13,7 +13,7 @@ import { mean } from "../../stats/mean.ts"
 import * as Parameter from "../Parameter.ts"
 import { Perturbation } from "./Perturbation.ts"
 import { Problem } from "../training/Problem.ts"
-import { signalOf } from "./signal.ts"
+import { signalOf } from "../signal.ts"
 
 /** What every source of noisy matrices gives, a row a draw. */
 export const DrawnSpectrum = Schema.Struct({

@@ -9,7 +9,7 @@ import * as Matrix from "../../linalg/Matrix.ts"
 import * as Checkpoint from "../training/Checkpoint.ts"
 import { Checkpoints } from "../training/Checkpoints.ts"
 import * as Parameter from "../Parameter.ts"
-import { signalOf } from "./signal.ts"
+import { signalOf } from "../signal.ts"
 import { Problem } from "../training/Problem.ts"
 
 export const Perturbation = Stage.make(import.meta.url, "perturbation", {

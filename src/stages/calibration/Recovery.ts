@@ -7,7 +7,7 @@ import * as Stage from "../../engine/Stage.ts"
 import { DrawnSpectrum } from "./NoisySpectra.ts"
 import * as Parameter from "../Parameter.ts"
 import { Problem } from "../training/Problem.ts"
-import { strengthsOf } from "./signal.ts"
+import { strengthsOf } from "../signal.ts"
 
 export const Recovery = Stage.make(import.meta.url, "recovery", {
   params: { epsilons: Parameter.epsilons, level: Parameter.level },

@@ -9,7 +9,7 @@ import * as Random from "../../linalg/Random.ts"
 import { DrawnSpectrum } from "./NoisySpectra.ts"
 import * as Parameter from "../Parameter.ts"
 import { NotWhitened, Problem } from "../training/Problem.ts"
-import { signalOf } from "./signal.ts"
+import { signalOf } from "../signal.ts"
 
 export const SampledSpectra = Stage.make(import.meta.url, "sampled-spectra", {
   params: {

@@ -11,7 +11,7 @@ import { svd } from "../../linalg/svd.ts"
 import { State } from "../training/GaussianStart.ts"
 import * as Parameter from "../Parameter.ts"
 import { Problem } from "../training/Problem.ts"
-import { signalOf } from "../calibration/signal.ts"
+import { signalOf } from "../signal.ts"
 
 export const FlowCourse = Stage.make(import.meta.url, "flow-course", {
   params: { widths: Parameter.widths, horizon: Parameter.horizon, points: Parameter.points },

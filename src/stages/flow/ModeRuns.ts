@@ -10,7 +10,7 @@ import { ensemble, Lost } from "../training/ensemble.ts"
 import { State } from "../training/GaussianStart.ts"
 import * as Parameter from "../Parameter.ts"
 import { Problem } from "../training/Problem.ts"
-import { signalOf } from "../calibration/signal.ts"
+import { signalOf } from "../signal.ts"
 import { settings } from "../training/training.ts"
 
 /** A mode of one path at one time, of a network that is trained or of the equation for it. */

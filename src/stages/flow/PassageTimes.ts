@@ -10,7 +10,7 @@ import { Diverged } from "../training/Diverged.ts"
 import { ensemble } from "../training/ensemble.ts"
 import { ensembleInputs } from "./ModeRuns.ts"
 import * as Parameter from "../Parameter.ts"
-import { signalOf } from "../calibration/signal.ts"
+import { signalOf } from "../signal.ts"
 import { settings } from "../training/training.ts"
 
 export const PassageTimes = Stage.make(import.meta.url, "passage-times", {

@@ -6,7 +6,7 @@ import * as Stage from "../../engine/Stage.ts"
 import { Diverged } from "../training/Diverged.ts"
 import { ensemble, Lost } from "../training/ensemble.ts"
 import { ensembleInputs, ensembleParams } from "./ModeRuns.ts"
-import { signalOf } from "../calibration/signal.ts"
+import { signalOf } from "../signal.ts"
 
 export const StepNoise = Stage.make(import.meta.url, "step-noise", {
   params: ensembleParams,

@@ -11,7 +11,7 @@ import { State } from "../training/GaussianStart.ts"
 import { ModeNoise } from "./ModeNoise.ts"
 import * as Parameter from "../Parameter.ts"
 import { Problem } from "../training/Problem.ts"
-import { signalOf } from "../calibration/signal.ts"
+import { signalOf } from "../signal.ts"
 
 export const pathParams = {
   widths: Parameter.widths,

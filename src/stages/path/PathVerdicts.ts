@@ -12,7 +12,7 @@ import { ModeTimes } from "../modes/ModeTimes.ts"
 import * as Parameter from "../Parameter.ts"
 import { SpectralDistance } from "../spectra/SpectralDistance.ts"
 
-export const aspects = ["function", "parameters", "rank pattern", "spectra", "balance", "mode order"] as const
+const aspects = ["function", "parameters", "rank pattern", "spectra", "balance", "mode order"] as const
 export type Aspect = (typeof aspects)[number]
 
 /** A departure of this size or less leaves SGD on GD's path. */

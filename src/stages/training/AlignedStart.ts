@@ -6,7 +6,7 @@ import { power } from "../../linalg/elementary.ts"
 import { State } from "./GaussianStart.ts"
 import * as Parameter from "../Parameter.ts"
 import { Problem } from "./Problem.ts"
-import { signalOf } from "../calibration/signal.ts"
+import { signalOf } from "../signal.ts"
 
 export const AlignedStart = Stage.make(import.meta.url, "aligned-start", {
   params: { widths: Parameter.widths, scale: Parameter.scale },

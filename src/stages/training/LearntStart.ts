@@ -5,7 +5,7 @@ import * as Stage from "../../engine/Stage.ts"
 import { State } from "./GaussianStart.ts"
 import * as Parameter from "../Parameter.ts"
 import { Problem } from "./Problem.ts"
-import { signalOf } from "../calibration/signal.ts"
+import { signalOf } from "../signal.ts"
 
 export const LearntStart = Stage.make(import.meta.url, "learnt-start", {
   params: {

@@ -1,8 +1,8 @@
 /** The signal that calibration perturbs: of what training sees, the modes that are the teacher's. */
-import type { Teacher } from "../../dln/Teacher.ts"
-import type { Table } from "../../engine/Table.ts"
-import * as Matrix from "../../linalg/Matrix.ts"
-import type { Problem } from "../training/Problem.ts"
+import type { Teacher } from "../dln/Teacher.ts"
+import type { Table } from "../engine/Table.ts"
+import * as Matrix from "../linalg/Matrix.ts"
+import type { Problem } from "./training/Problem.ts"
 
 /** M = U diag(ŝ) Vᵀ over the teacher's r modes: the best approximation of rank r of M̂. */
 export const signalOf = (
