@@ -44,13 +44,15 @@ export const filesOnDisk = (folder: string): Files => {
     return changed
   }
 
-  /** The folders that lead to some files, from this one on. */
-  const foldersOf = (files: ReadonlyArray<string>): ReadonlyArray<string> => {
-    const folders = new Set<string>()
-    for (const file of files) {
-      for (let folder = dirname(file); folder.length >= root.length && !folders.has(folder); folder = dirname(folder)) folders.add(folder)
-    }
-    return [...folders]
+  /** Folders whose name in the folder above has reached the disk. */
+  const lasting = new Set([root])
+
+  /** Brings some files to the disk, and the folders that lead to others as far as they are not there. */
+  const settle = async (files: ReadonlyArray<string>, named: ReadonlyArray<string>): Promise<void> => {
+    const folders = new Set(named.map(dirname))
+    for (const folder of folders) if (!lasting.has(folder)) folders.add(dirname(folder))
+    await synced([...files, ...folders])
+    folders.forEach((folder) => lasting.add(folder))
   }
 
   return {
@@ -67,12 +69,12 @@ export const filesOnDisk = (folder: string): Files => {
         ensure(join(root, "tmp"))
         for (const { aside, bytes } of files) writeWhole(aside, bytes, false)
         const there = placed.map(at).filter(isThere)
-        await synced([...there, ...foldersOf(there), ...files.map(({ aside }) => aside)])
+        await settle([...there, ...files.map(({ aside }) => aside)], there)
         for (const { aside, file } of files) {
           ensure(dirname(file))
           fs.renameSync(aside, file)
         }
-        await synced(foldersOf(files.map(({ file }) => file)))
+        await settle([], files.map(({ file }) => file))
       } catch (cause) {
         for (const { aside } of files) fs.rmSync(aside, { force: true })
         throw unusable(files[0]?.file ?? root, cause)
