@@ -3,6 +3,7 @@
 export { restart, take } from "./arena"
 export { fillIntegers, fillNormals, fillPermutation, fillUniforms, useStream } from "./draws"
 export { productSpectra } from "./productSpectra"
+export { resampledDistances, resampledMeans } from "./resampling"
 export { singularValues } from "./singularValues"
 export { countsBelow, eigenvaluesAt } from "./sturm"
 export { train } from "./train"

@@ -1,8 +1,10 @@
 // The kernels as a Node-API module. This file alone is compiled without AVX2, so that it can say whether there is any.
 #include <node_api.h>
+#include <numeric>
 #include <vector>
 #include "draws.h"
 #include "hessian.h"
+#include "resampling.h"
 #include "spectra.h"
 #include "sturm.h"
 #include "train.h"
@@ -49,6 +51,13 @@ class Arguments {
     size_t n = 0;
     const double *diagonal = array<double>(0, &n);
     return {static_cast<long>(n), diagonal, array<double>(1)};
+  }
+  /** Resamples told by the number of runs, their rows and how often each was drawn, at `index` and after it. */
+  Resamples resamples(size_t index) const {
+    size_t count = 0;
+    const int32_t *indices = array<int32_t>(index + 1), *times = array<int32_t>(index + 2, &count);
+    return {static_cast<long>(number(index)), static_cast<long>(count), std::accumulate(times, times + count, 0L), indices,
+            times};
   }
 
  private:
@@ -190,6 +199,28 @@ napi_value eigenvaluesAtOf(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/** resampledMeans(values, runs, indices, times, ranks, found). */
+napi_value resampledMeansOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t size = 0, ranks = 0;
+  const double *values = arguments.array<double>(0, &size);
+  const Resamples resamples = arguments.resamples(1);
+  const int32_t *wanted = arguments.array<int32_t>(4, &ranks);
+  resampledMeans(values, static_cast<long>(size) / resamples.runs, resamples, wanted, static_cast<long>(ranks),
+                 arguments.array<double>(5));
+  return nullptr;
+}
+
+/** resampledDistances(pattern, patterns, weightings, runs, indices, times, found). */
+napi_value resampledDistancesOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t entries = 0, size = 0;
+  const double *pattern = arguments.array<double>(0, &entries), *weightings = arguments.array<double>(2, &size);
+  resampledDistances(pattern, static_cast<long>(entries), arguments.array<double>(1), weightings,
+                     static_cast<long>(size / entries), arguments.resamples(3), arguments.array<double>(6));
+  return nullptr;
+}
+
 napi_property_descriptor method(const char *name, napi_callback call) {
   return {name, nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
 }
@@ -207,6 +238,8 @@ NAPI_MODULE_INIT() {
       method("hessianTridiagonal", hessianTridiagonalOf),
       method("countsBelow", countsBelowOf),
       method("eigenvaluesAt", eigenvaluesAtOf),
+      method("resampledMeans", resampledMeansOf),
+      method("resampledDistances", resampledDistancesOf),
       method("fillUniforms", fillOf<fillUniforms>),
       method("fillNormals", fillOf<fillNormals>),
       method("fillIntegers", fillIntegersOf),

@@ -1,7 +1,5 @@
 // A pattern: numbers for the partial products P_ij of a network of depth L, one for each pair 1 ≤ i ≤ j ≤ L, flat in
 // the order (1,1), (1,2), …, (1,L), (2,2), …, (L,L). Rank and multiplicity patterns have one entry a pair.
-import type * as Bootstrap from "../stats/Bootstrap.ts"
-import { type Estimate, estimate } from "../stats/estimate.ts"
 
 /** A pair of layers; i and j count from 1, and P_ij has j − i + 1 factors. */
 export interface Pair {
@@ -38,16 +36,3 @@ export const depthOf = (pattern: { readonly length: number }): number => {
 
 /** w_ij = j − i + 1 for every pair: the weights that favour long products. */
 export const lengths = (depth: number): Float64Array => make(depth, (i, j) => j - i + 1)
-
-/** What S runs say about every entry: mean, deviation and intervals over runs, all from the same resamples. */
-export const estimates = (
-  patterns: ReadonlyArray<Float64Array>,
-  draws: Bootstrap.Resamples,
-  level: number
-): ReadonlyArray<Estimate> => {
-  const [first] = patterns
-  if (first === undefined || patterns.some((pattern) => pattern.length !== first.length)) {
-    throw new Error("Patterns are compared entry by entry: give one or more, all of one length.")
-  }
-  return Array.from(first, (_, entry) => estimate(patterns.map((pattern) => pattern[entry]!), draws, level))
-}

@@ -4,6 +4,8 @@
 // A bootstrap band of such a sum of absolute values nearly always excludes 0, even where GD is one more draw of SGD's
 // law: resampled means scatter about their centre, and scatter only adds. So d is to be judged against its null, the
 // distances of each SGD run from the mean of the others, and never against 0.
+import { joined } from "../linalg/joined.ts"
+import * as Kernel from "../linalg/Kernel.ts"
 import * as Binomial from "../stats/Binomial.ts"
 import * as Bootstrap from "../stats/Bootstrap.ts"
 import type { Interval } from "../stats/Interval.ts"
@@ -53,7 +55,7 @@ export const patternDistances = (
   const away = weightings.map((weights) => {
     // Where the runs that count agree, their mean is theirs to the bit: a sum and a quotient would round.
     const agree = sgd.every((pattern) => pattern.every((value, entry) => weights[entry] === 0 || value === sgd[0]![entry]))
-    return { weights, agree, nulls: [] as Array<number>, resampled: new Float64Array(agree ? 0 : draws.count) }
+    return { weights, agree, nulls: [] as Array<number> }
   })
   if (runs > 1) {
     for (const [s, pattern] of sgd.entries()) {
@@ -61,18 +63,19 @@ export const patternDistances = (
       for (const { nulls, weights } of away) nulls.push(distance(pattern, mean, weights))
     }
   }
-  for (let q = 0; q < draws.count && away.some(({ agree }) => !agree); q++) {
-    meanPattern(sgd, draws.indices.subarray(q * runs, (q + 1) * runs), mean)
-    for (const { agree, resampled, weights } of away) if (!agree) resampled[q] = distance(gd, mean, weights)
-  }
+  const apart = away.filter(({ agree }) => !agree)
+  const resampled = apart.length === 0 ? new Float64Array(0)
+    : Kernel.resampledDistances(gd, joined(sgd), joined(apart.map(({ weights }) => weights)), draws)
+  const bands = new Map(apart.map((one, place) =>
+    [one, Bootstrap.central(resampled.subarray(place * draws.count, (place + 1) * draws.count), draws.times, level)]))
   meanPattern(sgd, others, mean)
-  return away.map(({ agree, nulls, resampled, weights }) => ({
+  return away.map((one) => ({
     runs,
-    distance: distance(gd, agree ? sgd[0]! : mean, weights),
-    band: agree ? null : Bootstrap.central(resampled, draws.times, level),
-    nullMean: runs === 1 ? null : meanOf(nulls),
-    nullBand: runs === 1 ? null : central(nulls, level),
-    differs: agree ? Binomial.unseenBound(runs, level) : null
+    distance: distance(gd, one.agree ? sgd[0]! : mean, one.weights),
+    band: bands.get(one) ?? null,
+    nullMean: runs === 1 ? null : meanOf(one.nulls),
+    nullBand: runs === 1 ? null : central(one.nulls, level),
+    differs: one.agree ? Binomial.unseenBound(runs, level) : null
   }))
 }
 

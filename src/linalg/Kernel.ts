@@ -12,7 +12,9 @@ export const backend = chosen.name
 export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train, trainRuns } = chosen
 export const { allProductSpectra, allSingularValues, productSpectra, singularValues } = chosen
 export const { countsBelow, eigenvaluesAt, hessianTridiagonal, tridiagonalize } = chosen
+export const { resampledDistances, resampledMeans } = chosen
 
+export type { Resamples } from "./reference/resampling.ts"
 export type { Stream } from "./reference/philox.ts"
 export { hessianVectorProduct } from "./reference/hessian.ts"
 export { excessLoss, gradient } from "./reference/train.ts"

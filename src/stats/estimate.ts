@@ -21,25 +21,43 @@ export interface Estimate {
 }
 
 /** One value a run, resamples of as many runs, and the confidence level, such as 0.95. */
-export const estimate = (values: ArrayLike<number>, draws: Bootstrap.Resamples, level: number): Estimate => {
-  const runs = values.length
-  const [first = mean(values)] = Array.from(values)
+export const estimate = (values: ArrayLike<number>, draws: Bootstrap.Resamples, level: number): Estimate =>
+  estimates(Array.from(values, (value) => [value]), draws, level)[0]!
+
+/** What runs say about each of several quantities, an entry each of their patterns, all from the same resamples. */
+export const estimates = (
+  patterns: ReadonlyArray<ArrayLike<number>>,
+  draws: Bootstrap.Resamples,
+  level: number
+): ReadonlyArray<Estimate> => {
+  const [first] = patterns
+  if (first === undefined || patterns.some(({ length }) => length !== first.length)) {
+    throw new Error("Patterns are compared entry by entry: give one or more, all of one length.")
+  }
+  const runs = patterns.length
   // Where all runs agree, x̄ = x to the bit: a sum and a quotient would round.
-  return Array.prototype.every.call(values, (value) => value === first)
-    ? {
-      runs,
-      mean: first,
-      deviation: runs === 1 ? null : 0,
-      bootstrap: null,
-      student: null,
-      differs: Binomial.unseenBound(runs, level)
-    }
-    : {
+  const differing = Array.from(first, (_, entry) => entry)
+    .filter((entry) => patterns.some((pattern) => pattern[entry] !== first[entry]))
+  const intervals = differing.length === 0 ? null
+    : Bootstrap.meanIntervals(patterns.map((pattern) => differing.map((entry) => pattern[entry]!)), draws, level)
+  const found = Array.from(first, (mean): Estimate => ({
+    runs,
+    mean,
+    deviation: runs === 1 ? null : 0,
+    bootstrap: null,
+    student: null,
+    differs: Binomial.unseenBound(runs, level)
+  }))
+  differing.forEach((entry, place) => {
+    const values = patterns.map((pattern) => pattern[entry]!)
+    found[entry] = {
       runs,
       mean: mean(values),
       deviation: deviation(values),
-      bootstrap: Bootstrap.meanInterval(values, draws, level),
+      bootstrap: intervals![place]!,
       student: StudentT.interval(values, level),
       differs: null
     }
+  })
+  return found
 }

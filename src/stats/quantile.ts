@@ -13,9 +13,14 @@ export const ofSorted = (ascending: Float64Array, probability: number): number =
 export const interpolated = (count: number, probability: number, at: (rank: number) => number): number => {
   if (count === 0) throw new Error("The quantile of no values is not defined: give at least one.")
   if (!(probability >= 0 && probability <= 1)) throw new Error(`A probability lies in [0, 1], got ${probability}.`)
-  const position = (count - 1) * probability
-  const below = Math.floor(position)
+  const [below, above] = ranksOf(count, probability)
   const low = at(below)
-  const high = at(Math.min(below + 1, count - 1))
-  return low === high ? low : low + (position - below) * (high - low)
+  const high = at(above)
+  return low === high ? low : low + ((count - 1) * probability - below) * (high - low)
+}
+
+/** The ranks of the order statistics on both sides of a quantile. */
+export const ranksOf = (count: number, probability: number): readonly [below: number, above: number] => {
+  const below = Math.floor((count - 1) * probability)
+  return [below, Math.min(below + 1, count - 1)]
 }

@@ -72,17 +72,3 @@ describe("the distance of GD's pattern from SGD's mean", () => {
     expect(() => patternDistance(of(1), [of(1)], draws(2), 0.95)).toThrow("resamples of 2")
   })
 })
-
-describe("the mean pattern", () => {
-  it("estimates every entry from the same runs", () => {
-    const [first, second] = Pattern.estimates([of(1, 5), of(3, 5), of(5, 5)], draws(3), 0.95)
-    expect(first).toMatchObject({ runs: 3, mean: 3, deviation: 2, differs: null })
-    expect(first!.bootstrap).toEqual(Bootstrap.meanInterval([1, 3, 5], draws(3), 0.95))
-    expect(second).toMatchObject({ mean: 5, deviation: 0, bootstrap: null, student: null })
-  })
-
-  it("refuses no runs, and runs of unlike depth", () => {
-    expect(() => Pattern.estimates([], draws(1), 0.95)).toThrow("one or more")
-    expect(() => Pattern.estimates([of(1), of(1, 2, 3)], draws(2), 0.95)).toThrow("one length")
-  })
-})

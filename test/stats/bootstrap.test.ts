@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import * as Random from "../../src/linalg/Random.ts"
 import * as Bootstrap from "../../src/stats/Bootstrap.ts"
-import { estimate } from "../../src/stats/estimate.ts"
+import { estimate, estimates } from "../../src/stats/estimate.ts"
 import { quantile } from "../../src/stats/quantile.ts"
 import * as StudentT from "../../src/stats/StudentT.ts"
 
@@ -93,5 +93,17 @@ describe("an estimate from S runs", () => {
   it("one run has no deviation and no band", () => {
     expect(estimate([7], Bootstrap.resamples(Random.stream(3), 1, 400), 0.95))
       .toEqual({ runs: 1, mean: 7, deviation: null, bootstrap: null, student: null, differs: expect.closeTo(0.95, 12) })
+  })
+
+  it("of patterns estimates every entry from the same runs", () => {
+    const [first, second] = estimates([[1, 5], [3, 5], [5, 5], [3, 5]], draws, 0.95)
+    expect(first).toEqual(estimate([1, 3, 5, 3], draws, 0.95))
+    expect(first).toMatchObject({ runs: 4, mean: 3, differs: null })
+    expect(second).toMatchObject({ mean: 5, deviation: 0, bootstrap: null, student: null })
+  })
+
+  it("refuses no runs, and patterns of unlike length", () => {
+    expect(() => estimates([], draws, 0.95)).toThrow("one or more")
+    expect(() => estimates([[1], [1, 2, 3]], draws, 0.95)).toThrow("one length")
   })
 })

@@ -8,13 +8,14 @@ import { train } from "../reference/train.ts"
 import { type TrainRuns, trainRuns } from "../reference/trainRuns.ts"
 import { loadNative } from "./native.ts"
 import { revision } from "./revision.ts"
+import { reference as resampling, type Resampling } from "./resampling.ts"
 import { reference as spectra, type Spectra } from "./spectra.ts"
 import { loadWasm } from "./wasm.ts"
 
 const names = ["js", "wasm", "native"] as const
 
 /** What is compiled, where it is. */
-export interface Backend extends Spectra {
+export interface Backend extends Spectra, Resampling {
   readonly name: (typeof names)[number]
   readonly train: typeof train
   readonly trainRuns: TrainRuns
@@ -24,7 +25,7 @@ export interface Backend extends Spectra {
   readonly fillPermutation: typeof draws.fillPermutation
 }
 
-export const reference: Backend = { name: "js", train, trainRuns, ...draws, ...spectra }
+export const reference: Backend = { name: "js", train, trainRuns, ...draws, ...spectra, ...resampling }
 
 /** The folder that kernel/build.ts fills. */
 export const built = fileURLToPath(new URL("../../../kernel/build/", import.meta.url))

@@ -5,10 +5,11 @@ import { check, lossCount, lossesOf, type Training } from "../Training.ts"
 import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
 import { type CompiledRuns, runsOf } from "./runs.ts"
+import { type CompiledResampling, resamplingOf } from "./resampling.ts"
 import { type Compiled, spectraOf } from "./spectra.ts"
 
 /** What the module exports; nothing where the processor lacks AVX2. */
-interface Native extends Compiled {
+interface Native extends Compiled, CompiledResampling {
   readonly trainRuns: CompiledRuns
   readonly train: (
     numbers: Float64Array,
@@ -36,7 +37,7 @@ export const loadNative = (file: string): Backend | undefined => {
 /** A module that is older than what calls it lacks a function, and is not used. */
 const isWhole = (native: Partial<Native>): native is Native => {
   if (Object.keys(native).length === 0) return false
-  if (native.trainRuns === undefined) throw new Error("it is older than this version")
+  if (native.resampledMeans === undefined) throw new Error("it is older than this version")
   return true
 }
 
@@ -62,6 +63,7 @@ const backendOf = (native: Native): Backend => {
     train,
     trainRuns: runsOf(native.trainRuns, train, WIDEST, sliceOf),
     ...spectraOf(native),
+    ...resamplingOf(native),
     fillUniforms: (stream, from, out) => native.fillUniforms(...wordsOf(stream), from, out),
     fillNormals: (stream, from, out) => native.fillNormals(...wordsOf(stream), from, out),
     fillIntegers: (stream, from, below, out) => native.fillIntegers(...wordsOf(stream), from, below, out),

@@ -7,6 +7,7 @@ import { check, lossCount, lossesOf } from "../Training.ts"
 import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
 import { type CompiledRuns, runsOf } from "./runs.ts"
+import { resamplingOf } from "./resampling.ts"
 import { spectraOf } from "./spectra.ts"
 
 /** What the module exports. Addresses are in bytes, and so is what `take` takes. */
@@ -69,6 +70,29 @@ interface Wasm {
     values: number,
     length: number
   ) => void
+  readonly resampledMeans: (
+    values: number,
+    indices: number,
+    times: number,
+    ranks: number,
+    found: number,
+    quantities: number,
+    runs: number,
+    count: number,
+    draws: number,
+    length: number
+  ) => void
+  readonly resampledDistances: (
+    pattern: number,
+    patterns: number,
+    weightings: number,
+    indices: number,
+    found: number,
+    entries: number,
+    weighted: number,
+    runs: number,
+    count: number
+  ) => void
   readonly useStream: (key0: number, key1: number, counter2: number, counter3: number) => void
   readonly fillUniforms: (from: bigint, out: number, count: number) => void
   readonly fillNormals: (from: bigint, out: number, count: number) => void
@@ -87,7 +111,7 @@ type Numbers = Float64Array | Int32Array
 export const loadWasm = (file: string): Backend => {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
   const wasm = instance.exports as Wasm
-  if (!("trainRuns" in wasm)) throw new Error("it is older than this version")
+  if (!("resampledMeans" in wasm)) throw new Error("it is older than this version")
   const view = (like: Numbers, address: number): Numbers =>
     like instanceof Float64Array
       ? new Float64Array(wasm.memory.buffer, address, like.length)
@@ -173,6 +197,19 @@ export const loadWasm = (file: string): Backend => {
         const [first, second, third, to] = copyIn([diagonal, off, indices, values])
         wasm.eigenvaluesAt(diagonal.length, first, second, low, high, width, third, to, values.length)
         copyOut(values, to)
+      }
+    }),
+    ...resamplingOf({
+      resampledMeans: (values, runs, indices, times, ranks, found) => {
+        const addresses = copyIn([values, indices, times, ranks, found])
+        const draws = times.reduce((sum, each) => sum + each, 0)
+        wasm.resampledMeans(...addresses, values.length / runs, runs, times.length, draws, ranks.length)
+        copyOut(found, addresses[4])
+      },
+      resampledDistances: (pattern, patterns, weightings, runs, indices, times, found) => {
+        const addresses = copyIn([pattern, patterns, weightings, indices, found])
+        wasm.resampledDistances(...addresses, pattern.length, weightings.length / pattern.length, runs, times.length)
+        copyOut(found, addresses[4])
       }
     }),
     fillUniforms: (stream, from, out) => fill(stream, from, out, wasm.fillUniforms),

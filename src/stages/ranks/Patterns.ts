@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { multiplicity } from "../../dln/multiplicity.ts"
 import * as Stage from "../../engine/Stage.ts"
 import * as Table from "../../engine/Table.ts"
-import { estimator } from "../estimator.ts"
+import { patternEstimator } from "../estimator.ts"
 import * as Parameter from "../Parameter.ts"
 import { byThreshold, patternOf, rowsOf } from "./rankPatterns.ts"
 import { Ranks } from "./Ranks.ts"
@@ -36,7 +36,7 @@ export const Patterns = Stage.make(import.meta.url, "patterns", {
   }),
   run: (interval, { ranks }) =>
     Effect.sync(() => {
-      const estimateOf = estimator(interval)
+      const estimatesOf = patternEstimator(interval)
       const rank = ranks.column("rank")
       const groups = byThreshold(ranks)
       return Table.beside(
@@ -44,9 +44,10 @@ export const Patterns = Stage.make(import.meta.url, "patterns", {
         groups.flatMap(({ runs }) => {
           const patterns = runs.flatMap((shown) => patternOf(rank, shown) ?? [])
           const found = patterns.map(multiplicity)
+          const means = estimatesOf(patterns)
+          const multiplicities = estimatesOf(found.map(({ pattern }) => pattern))
           return Array.from(runs[0]!.rows, (_, entry) => {
-            const ranks = estimateOf(patterns.map((pattern) => pattern[entry]!))
-            const counts = estimateOf(found.map(({ pattern }) => pattern[entry]!))
+            const [ranks, counts] = [means[entry], multiplicities[entry]]
             return {
               rank_mean: ranks?.mean ?? null,
               rank_deviation: ranks?.deviation ?? null,

@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import * as Stage from "../../engine/Stage.ts"
 import * as Checkpoint from "../training/Checkpoint.ts"
 import { byCheckpoint, patternOf, sharedPlace } from "../checkpointRuns.ts"
-import { estimator } from "../estimator.ts"
+import { patternEstimator } from "../estimator.ts"
 import { LogSpectra } from "./LogSpectra.ts"
 import * as Parameter from "../Parameter.ts"
 
@@ -34,19 +34,15 @@ export const SpectralMeans = Stage.make(import.meta.url, "spectral-means", {
   }),
   run: (interval, { sgd }) =>
     Effect.sync(() => {
-      const estimateOf = estimator(interval)
+      const estimatesOf = patternEstimator(interval)
       return [...byCheckpoint(sgd.rows)].flatMap(([checkpoint, all]) => {
         const reached = all.filter(({ rows }) => rows[0]!.log_sigma !== null)
-        const estimates = (value: (row: (typeof sgd.rows)[number]) => number | null) => {
-          const patterns = reached.map((shown) => patternOf(shown.rows, value)!)
-          return (entry: number) => estimateOf(patterns.map((pattern) => pattern[entry]!))
-        }
-        const logs = estimates(({ log_sigma }) => log_sigma)
-        const shapes = estimates(({ shape }) => shape)
+        const logs = estimatesOf(reached.map(({ rows }) => patternOf(rows, ({ log_sigma }) => log_sigma)!))
+        const shapes = estimatesOf(reached.map(({ rows }) => patternOf(rows, ({ shape }) => shape)!))
         const place = sharedPlace(all.map(({ rows }) => rows[0]!))
         return all[0]!.rows.map(({ i, j, k, factors }, entry) => {
-          const value = logs(entry)
-          const shape = shapes(entry)
+          const value = logs[entry]
+          const shape = shapes[entry]
           return {
             checkpoint,
             i,
