@@ -50,8 +50,11 @@ export function forward(pass: ColumnPass): void {
   }
 }
 
-/** From Δ_L: Δ_{l−1} = W_lᵀ Δ_l, then the update of W_l by g_l = Δ_l H_{l−1}ᵀ; W_l is not needed any more by then. */
-export function backward(pass: ColumnPass): void {
+/**
+ * From Δ_L: Δ_{l−1} = W_lᵀ Δ_l, then g_l = Δ_l H_{l−1}ᵀ, which takes the place of W_l or updates it; W_l is not needed any
+ * more by then.
+ */
+export function backward(pass: ColumnPass, updates: bool): void {
   const columns = padded(pass.columns)
   const row = stride(columns)
   for (let l = depth; l >= 1; l--) {
@@ -63,9 +66,13 @@ export function backward(pass: ColumnPass): void {
       productOfTranspose(inner, columns, width(l), layer(l), across, delta, row, at(pass.deltas, l - 1), row)
       transpose(at(pass.activations, l - 1), inner, pass.columns, below)
     }
-    if (l > 1 || !pass.isFull) {
+    if (l === 1 && pass.isFull) { // of the identity g_1 is Δ_1
+      const bytes = <usize>width(1) * across
+      if (updates) updateAll(layer(1), delta, bytes)
+      else memory.copy(layer(1), delta, bytes)
+    } else if (updates) {
       updateByProduct(width(l), padded(inner), pass.columns, delta, row, 8, below, across, layer(l), across)
-    } else updateAll(layer(1), delta, <usize>width(1) * across) // of the identity g_1 is Δ_1
+    } else product(width(l), padded(inner), pass.columns, delta, row, 8, below, across, layer(l), across)
   }
 }
 
@@ -75,5 +82,5 @@ export function descendByColumns(pass: ColumnPass, batches: Batches): void {
   readColumns(batches, pass.inputs, stride(width(0)), at(pass.activations, 0), row)
   forward(pass)
   compareColumns(batches, at(pass.activations, depth), at(pass.deltas, depth), row, 1 / <f64>pass.columns)
-  backward(pass)
+  backward(pass, true)
 }

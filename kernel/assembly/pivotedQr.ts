@@ -1,5 +1,5 @@
-// Householder QR with column pivoting of a matrix whose rows are sorted by size first: the bits of
-// src/linalg/pivotedQr.ts. Lanes run across columns.
+// Householder QR, of a matrix as it is or, with column pivoting, of one whose rows are sorted by size first: the bits of
+// src/linalg/reference/qFactors.ts and of src/linalg/pivotedQr.ts. Lanes run across columns.
 
 import { take } from "./arena"
 import { Dense, dense } from "./Dense"
@@ -37,13 +37,26 @@ export function columnOf(c: i32): i32 {
   return load<i32>(order + (<usize>c << 2))
 }
 
+/** The rank is then that of any matrix of its shape. */
+export function factorizeAsItIs(matrix: Dense): void {
+  const m = matrix.rows
+  const n = matrix.columns
+  R.shape(m, n)
+  reflectors.shape(m, m + 4)
+  for (let i = 0; i < m; i++) store<i32>(rowOrder + (<usize>i << 2), i)
+  copyRows(matrix)
+  const rank = min(m, n)
+  for (let k = 0; k < rank; k++) reflect(k)
+  R.shape(rank, n)
+}
+
 export function factorize(matrix: Dense): void {
   const m = matrix.rows
   const n = matrix.columns
   R.shape(m, n)
   reflectors.shape(m, m + 4)
   sortRows(matrix)
-  sumColumns(matrix)
+  copyRows(matrix)
   for (let c = 0; c < n; c++) store<i32>(order + (<usize>c << 2), c)
   const most = min(m, n)
   let rank = 0
@@ -119,8 +132,8 @@ function sortRows(matrix: Dense): void {
   }
 }
 
-/** Copies the rows, sorted, and sums up the columns. */
-function sumColumns(matrix: Dense): void {
+/** Copies the rows in their order, and sums up the columns. */
+function copyRows(matrix: Dense): void {
   const bytes = matrix.stride
   memory.fill(sums, 0, bytes)
   for (let i = 0; i < matrix.rows; i++) {
@@ -159,6 +172,11 @@ function reflect(k: i32): void {
   const diagonal = R.row(k) + (<usize>k << 3)
   let size: f64 = 0
   for (let i = k, at = diagonal; i < m; i++, at += stride) size = max(size, abs(load<f64>(at)))
+  if (size === 0) {
+    store<f64>(factors + (<usize>k << 3), 0)
+    memory.fill(v + (<usize>k << 3), 0, (<usize>(m - k) << 3) + 32)
+    return
+  }
   const power = exponent(size)
   for (let i = k, at = diagonal; i < m; i++, at += stride) {
     store<f64>(v + (<usize>i << 3), scaleByPowerOfTwo(load<f64>(at), -power))

@@ -25,17 +25,9 @@ export function train(
   const end = from + <i64>load<f64>(numbers, 16)
   const lossEvery = <i64>load<f64>(numbers, 24)
   if (!readLayers(widths, layers, weights)) return <f64>from
-  const input = width(0)
-  const output = width(depth)
-  xx = matrix(input, input)
-  pad(xxData, input, input, xx)
-  target = matrix(output, input)
-  pad(targetData, output, input, target)
   const size = <i32>load<f64>(numbers, 40)
-  const full = columnPass(input, true, size === 0)
-  // In the place of H_L, which nothing else needs: the fewer buffers, the more of them stay in the cache.
-  difference = depth > 1 ? at(full.activations, depth) : matrix(output, input)
-  const batches = size > 0 ? batchesOf(numbers, x, y, input, output) : changetype<Batches>(0)
+  const full = readLoss(xxData, targetData, size === 0)
+  const batches = size > 0 ? batchesOf(numbers, x, y, width(0), width(depth)) : changetype<Batches>(0)
   const columns = size > 1 ? columnPass(size, false, true) : changetype<ColumnPass>(0)
   const row = size === 1 ? rowPass() : changetype<RowPass>(0)
 
@@ -55,13 +47,39 @@ export function train(
     }
     startUpdate(learningRate)
     if (size > 0) draw(batches, step)
-    if (size === 0) backward(full)
+    if (size === 0) backward(full, true)
     else if (size === 1) descendByRow(row, batches)
     else descendByColumns(columns, batches)
     if (!isFinite()) divergedAt = step + 1
   }
   writeLayers(weights)
   return <f64>divergedAt
+}
+
+/** Writes the gradient of the full loss, flat like the weights; returns the excess loss. */
+export function gradient(
+  widths: usize, layers: i32, weights: usize, xxData: usize, targetData: usize, gradient: usize
+): f64 {
+  readLayers(widths, layers, weights)
+  const full = readLoss(xxData, targetData, true)
+  const loss = fullLoss(full)
+  backward(full, false)
+  writeLayers(gradient)
+  return loss
+}
+
+/** Lays out what the full loss needs; `descends`: there will be a backward pass. */
+function readLoss(xxData: usize, targetData: usize, descends: bool): ColumnPass {
+  const input = width(0)
+  const output = width(depth)
+  xx = matrix(input, input)
+  pad(xxData, input, input, xx)
+  target = matrix(output, input)
+  pad(targetData, output, input, target)
+  const full = columnPass(input, true, descends)
+  // In the place of H_L, which nothing else needs: the fewer buffers, the more of them stay in the cache.
+  difference = depth > 1 ? at(full.activations, depth) : matrix(output, input)
+  return full
 }
 
 /** ℓ − ℓ_min; leaves Δ_L = (W − A) Σ_xx in the full pass. */

@@ -15,14 +15,20 @@ let y: usize = 0
 
 /** `entries`: n × n, of which the lower triangle counts; n and n − 1 values. False where an entry is not finite. */
 export function tridiagonalize(n: i32, entries: usize, diagonal: usize, off: usize): bool {
-  const largest = largestEntry(entries, n * n)
+  const a = matrix(n, n)
+  pad(entries, n, n, a)
+  return tridiagonalizePadded(n, a, diagonal, off)
+}
+
+/** The same of a matrix with padding, which is used up. */
+export function tridiagonalizePadded(n: i32, a: usize, diagonal: usize, off: usize): bool {
+  row = stride(n)
+  const size = n * <i32>(row >> 3)
+  const largest = largestEntry(a, size)
   if (!(largest - largest === 0)) return false
   // Squares must not overflow.
   const power = largest === 0 || abs(exponent(largest)) < 90 ? 0 : exponent(largest)
-  if (power !== 0) scale(entries, n * n, -power)
-  row = stride(n)
-  const a = matrix(n, n)
-  pad(entries, n, n, a)
+  if (power !== 0) scale(a, size, -power)
   v = vector(n)
   w = vector(n)
   x = vector(n)

@@ -54,8 +54,9 @@ class ColumnPass {
       }
   }
 
-  /** From Δ_L: Δ_{l−1} = W_lᵀ Δ_l, then the update of W_l by g_l = Δ_l H_{l−1}ᵀ; W_l is not needed any more by then. */
-  void backward(Update &update) {
+  /** From Δ_L: Δ_{l−1} = W_lᵀ Δ_l, then g_l = Δ_l H_{l−1}ᵀ is kept in the place of W_l, which is not needed any more by then. */
+  template <class Keep>
+  void backward(Keep &keep) {
     for (long l = depth; l >= 1; l--) {
       const Layer &layer = layers[l - 1];
       const double *delta = deltas[l];
@@ -65,12 +66,12 @@ class ColumnPass {
         product(layer.inputs, columns, layer.outputs, layer.weights, 1, layer.row, delta, row, deltas[l - 1], row, Store{});
       else if (l > 1) // g_1 is Δ_1 there
         product(layer.inputs, columns, layer.outputs, layer.weights, 1, layer.row, delta, row, layers[0].weights, row,
-                update);
+                keep);
       if (l > 1 || !isFull)
         product(layer.outputs, layer.inputs, columns, delta, row, 1, l > 1 ? turned : inputs, across, layer.weights, layer.row,
-                update);
+                keep);
       else if (depth == 1)
-        for (long i = 0; i < layer.outputs * row; i += LANES) update(layer.weights + i, load(delta + i));
+        for (long i = 0; i < layer.outputs * row; i += LANES) keep(layer.weights + i, load(delta + i));
     }
   }
 

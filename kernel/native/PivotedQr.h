@@ -1,5 +1,5 @@
-// Householder QR with column pivoting of a matrix whose rows are sorted by size first: the bits of
-// src/linalg/pivotedQr.ts. Lanes run across columns.
+// Householder QR, of a matrix as it is or, with column pivoting, of one whose rows are sorted by size first: the bits of
+// src/linalg/reference/qFactors.ts and of src/linalg/pivotedQr.ts. Lanes run across columns.
 #pragma once
 #include <cmath>
 #include <cstdint>
@@ -17,16 +17,21 @@ class PivotedQr {
       : R(matrix(most, most)), reflectors(arena().take(most * (padded(most) + LANES))), factors(arena().take(most)),
         sums(arena().take(padded(most))), sizes(arena().take(most)), rowOrder(most), order(most) {}
 
+  /** Takes an m × n matrix, with padding, as it is: the rank is then that of any matrix of its shape. */
+  void factorizeAsItIs(const double *source, long rows, long columns) {
+    shape(rows, columns);
+    for (long i = 0; i < m; i++) rowOrder[i] = static_cast<int32_t>(i);
+    copyRows(source);
+    for (rank = 0; rank < most(); rank++) reflect(rank);
+  }
+
   /** Takes an m × n matrix, with padding. */
   void factorize(const double *source, long rows, long columns) {
-    m = rows;
-    n = columns;
-    stride = padded(n);
-    reflectorStride = padded(m) + LANES;
+    shape(rows, columns);
     sortRows(source);
+    copyRows(source);
     for (long c = 0; c < n; c++) order[c] = static_cast<int32_t>(c);
-    const long most = m < n ? m : n;
-    for (rank = 0; rank < most; rank++) {
+    for (rank = 0; rank < most(); rank++) {
       long pivot = rank;
       for (long c = rank + 1; c < n; c++)
         if (sums[c] > sums[pivot]) pivot = c;
@@ -48,6 +53,15 @@ class PivotedQr {
   int32_t columnOf(long c) const { return order[c]; }
 
  private:
+  void shape(long rows, long columns) {
+    m = rows;
+    n = columns;
+    stride = padded(n);
+    reflectorStride = padded(m) + LANES;
+  }
+
+  long most() const { return m < n ? m : n; }
+
   /** Calls for columns [from, to), four vectors of them at a time: their sums then hide each other's latency. */
   template <class Call>
   static void byVectors(long from, long to, Call call) {
@@ -58,7 +72,7 @@ class PivotedQr {
     else if (left == 1) call(std::integral_constant<int, 1>(), from);
   }
 
-  /** Copies the rows, that of the largest entry first, and sums up the columns. */
+  /** The row of the largest entry first. */
   void sortRows(const double *source) {
     for (long i = 0; i < m; i++) {
       Vector most = {};
@@ -73,6 +87,10 @@ class PivotedQr {
       sizes[to] = size;
       rowOrder[to] = static_cast<int32_t>(i);
     }
+  }
+
+  /** Copies the rows in their order, and sums up the columns. */
+  void copyRows(const double *source) {
     for (long c = 0; c < stride; c += LANES) {
       Vector sum = {};
       for (long i = 0; i < m; i++) {
@@ -101,6 +119,8 @@ class PivotedQr {
       size = std::fabs(v[i]) > size ? std::fabs(v[i]) : size;
     }
     for (long i = m; i < m + LANES; i++) v[i] = 0;
+    factors[k] = 0;
+    if (size == 0) return;
     const int power = exponent(size);
     if (power >= -1023 && power <= 1022) {
       const double scale = scaleByPowerOfTwo(1, -power);

@@ -96,6 +96,21 @@ napi_value trainOf(napi_env env, napi_callback_info info) {
   return result;
 }
 
+/** gradient(widths, weights, xx, target, gradient), of the full loss. */
+napi_value gradientOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t widths = 0;
+  Training training{};
+  training.widths = arguments.array<int32_t>(0, &widths);
+  training.depth = static_cast<long>(widths) - 1;
+  training.xx = arguments.array<double>(2);
+  training.target = arguments.array<double>(3);
+  const double loss = gradient(training, arguments.array<double>(1), arguments.array<double>(4));
+  napi_value result;
+  napi_create_double(env, loss, &result);
+  return result;
+}
+
 /** trainRuns(numbers, widths, xx, target, x, y, weights, losses, states, stateEvery, divergedAt). */
 napi_value trainRunsOf(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
@@ -160,6 +175,26 @@ napi_value productSpectraOf(napi_env env, napi_callback_info info) {
   const int32_t *widths = arguments.array<int32_t>(0, &length);
   return booleanOf(env, productSpectra(widths, static_cast<long>(length) - 1, static_cast<long>(arguments.number(1)),
                                        arguments.array<double>(2), arguments.flag(3), arguments.array<double>(4)));
+}
+
+/** arcSpectra(widths, weights, through, arcs, values). */
+napi_value arcSpectraOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  size_t length = 0, passed = 0, numbers = 0;
+  const int32_t *widths = arguments.array<int32_t>(0, &length);
+  const double *through = arguments.array<double>(2, &passed);
+  const int32_t *arcs = arguments.array<int32_t>(3, &numbers);
+  return booleanOf(env, arcSpectra(widths, static_cast<long>(length) - 1, arguments.array<double>(1),
+                                   passed > 0 ? through : nullptr, arcs, static_cast<long>(numbers / 2),
+                                   arguments.array<double>(4)));
+}
+
+/** qFactors(rows, columns, count, matrices, factors). */
+napi_value qFactorsOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  return booleanOf(env, qFactors(static_cast<long>(arguments.number(0)), static_cast<long>(arguments.number(1)),
+                                 static_cast<long>(arguments.number(2)), arguments.array<double>(3),
+                                 arguments.array<double>(4)));
 }
 
 /** tridiagonalize(n, matrix, diagonal, off). */
@@ -232,8 +267,11 @@ NAPI_MODULE_INIT() {
   const napi_property_descriptor properties[] = {
       method("train", trainOf),
       method("trainRuns", trainRunsOf),
+      method("gradient", gradientOf),
       method("singularValues", singularValuesOf),
       method("productSpectra", productSpectraOf),
+      method("arcSpectra", arcSpectraOf),
+      method("qFactors", qFactorsOf),
       method("tridiagonalize", tridiagonalizeOf),
       method("hessianTridiagonal", hessianTridiagonalOf),
       method("countsBelow", countsBelowOf),

@@ -42,6 +42,12 @@ class Descent {
     return update.isFinite();
   }
 
+  /** The gradient of the full loss, after `loss`, in the place of the weights. */
+  void turnIntoGradient() {
+    Store store;
+    full.backward(store);
+  }
+
   void copyWeightsTo(double *weights) const { copyWeights(layers, weights); }
 
  private:
@@ -101,6 +107,15 @@ int64_t train(const Training &training, double *weights, int64_t from, int64_t s
   }
   descent.copyWeightsTo(weights);
   return divergedAt;
+}
+
+double gradient(const Training &training, const double *weights, double *gradient) {
+  arena().restart();
+  Descent descent(training, weights);
+  const double loss = descent.loss();
+  descent.turnIntoGradient();
+  descent.copyWeightsTo(gradient);
+  return loss;
 }
 
 void trainRuns(const Training *runs, long count, double *weights, int64_t from, int64_t steps, int64_t lossEvery,

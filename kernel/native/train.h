@@ -23,8 +23,11 @@ struct Training {
 int64_t train(const Training &training, double *weights, int64_t from, int64_t steps, int64_t lossEvery,
               double *losses);
 
+/** Writes the gradient of the full loss, flat like the weights; returns the excess loss. Reads no batches. */
+double gradient(const Training &training, const double *weights, double *gradient);
+
 /**
- * The same of `count` runs of one shape on the same data, run after run in `weights` and, for every loss that is due, in
+ * `train` of `count` runs of one shape on the same data, run after run in `weights` and, for every loss that is due, in
  * `losses`. `divergedAt` is −1 for the runs that go on, and what `train` returns for those that stop. The weights before
  * every step that `stateEvery` divides go to `states`.
  */

@@ -13,8 +13,8 @@ export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train, 
 export const { allProductSpectra, allSingularValues, productSpectra, singularValues } = chosen
 export const { countsBelow, eigenvaluesAt, hessianTridiagonal, tridiagonalize } = chosen
 export const { resampledDistances, resampledMeans } = chosen
+export const { excessLoss, gradient, hessianVectorProduct, arcSpectra, qFactors } = chosen
 
 export type { Resamples } from "./reference/resampling.ts"
+export type { Arc } from "./reference/arcSpectra.ts"
 export type { Stream } from "./reference/philox.ts"
-export { hessianVectorProduct } from "./reference/hessian.ts"
-export { excessLoss, gradient } from "./reference/train.ts"

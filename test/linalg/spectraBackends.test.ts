@@ -3,49 +3,8 @@ import { load } from "../../src/linalg/compiled/Backend.ts"
 import { reference } from "../../src/linalg/compiled/spectra.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { NotFinite } from "../../src/linalg/NotFinite.ts"
-import { integers, normals, stream, uniforms } from "../../src/linalg/Random.ts"
-
-/** Equality of bits: −0 is not 0. */
-const bits = (numbers: Float64Array | ReadonlyArray<Float64Array>): string =>
-  (numbers instanceof Float64Array ? [numbers] : numbers)
-    .map((values) => Buffer.from(values.slice().buffer).toString("hex")).join(" ")
-
-/** A random sequence of integers from `low` to `high`, the same in every run of the tests. */
-const dice = (label: string): ((low: number, high: number) => number) => {
-  let place = 0
-  return (low, high) => low + integers(stream("spectra dice", label), place++, 1, high - low + 1)[0]!
-}
-type Roll = ReturnType<typeof dice>
-
-/** What entries look like; every kind meets other branches of the algorithms. */
-const kinds: ReadonlyArray<(x: number, place: number, size: number) => number> = [
-  (x) => x,
-  (x) => Math.round(x), // exact zeros, low ranks, repeated values
-  (x, place) => x * 10 ** -(place % 17), // graded columns
-  (x, place, size) => x * 10 ** (-40 * place / size), // graded rows
-  (x, place, size) => x * 10 ** (-320 * place / size), // rows whose squares vanish, and denormal ones
-  (x) => (x > 1.2 ? x : 0), // sparse
-  (x) => x * 1e-310,
-  (x) => x * 1e300,
-  (x, place) => (place % 2 === 0 ? x * 1e-160 : x * 1e150),
-  () => 0,
-  () => 1,
-  (x, place, size) => (place % Math.ceil(Math.sqrt(size) + 1) === 0 ? 1 + 1e-9 * x : 1e-9 * x)
-]
-
-const entries = (roll: Roll, label: string, count: number, kind = roll(0, kinds.length - 1)): Float64Array =>
-  normals(stream("spectra", label), 0, count).map((x, place) => kinds[kind]!(x, place, count))
-
-/** L layers of kinds of their own, some of low rank. */
-const network = (roll: Roll, label: string, widths: ReadonlyArray<number>): Float64Array =>
-  Float64Array.from(widths.slice(1).flatMap((rows, l) => {
-    const columns = widths[l]!
-    const layer = Matrix.make(rows, columns, entries(roll, `${label} ${l}`, rows * columns, roll(0, 1) * roll(0, kinds.length - 1)))
-    if (roll(0, 3) > 0) return [...layer.data]
-    const rank = roll(0, Math.min(rows, columns))
-    const right = Matrix.make(rank, columns, entries(roll, label, rank * columns, 0))
-    return [...Matrix.multiply(Matrix.columns(layer, 0, rank), right).data]
-  }))
+import { normals, stream, uniforms } from "../../src/linalg/Random.ts"
+import { bits, dice, entries, network } from "./anyMatrices.ts"
 
 const sizeOf = (widths: ReadonlyArray<number>): number =>
   widths.slice(1).reduce((sum, rows, l) => sum + rows * widths[l]!, 0)
@@ -150,24 +109,50 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     }
   })
 
-  it("the Hessian of the full loss as a tridiagonal matrix, for any network", () => {
-    const roll = dice("Hessian")
-    for (let label = 0; label < 150; label++) {
-      const widths = Array.from({ length: roll(2, 6) }, () => roll(1, 6))
-      const [inputs, outputs] = [widths[0]!, widths.at(-1)!]
-      const xx = Matrix.make(inputs, inputs, entries(roll, `xx ${label}`, inputs * inputs, 0))
-      const target = Matrix.make(outputs, inputs, entries(roll, `target ${label}`, inputs * outputs, roll(0, 3)))
-      const weights = network(roll, `Hessian ${label}`, widths)
+  it("spectra of formed products on the circle of layers, whatever arcs are asked for", () => {
+    const roll = dice("arcs")
+    for (let label = 0; label < 240; label++) {
+      const widest = [2, 5, 9, 30][label % 4]!
+      const depth = roll(1, widest < 30 ? 6 : 3)
+      const widths = Array.from({ length: depth + 1 }, () => roll(label % 7 === 0 ? 0 : 1, widest))
+      const [inputs, outputs] = [widths[0]!, widths[depth]!]
+      const weights = network(roll, `arcs ${label}`, widths)
+      const through = Matrix.make(inputs, outputs, entries(roll, `through ${label}`, inputs * outputs, roll(0, 3)))
+      const arcs = Array.from({ length: roll(0, 12) }, () => [roll(1, depth + 1), roll(0, depth)] as const)
       const outcome = (kernel: typeof reference): unknown => {
         try {
-          const { diagonal, off } = kernel.hessianTridiagonal(widths, weights, { xx, target })
-          return bits([diagonal, off].map((values) => Float64Array.from(values)))
+          return bits(kernel.arcSpectra(widths, weights, arcs, through))
         } catch (failure) {
           return failure
         }
       }
-      expect(outcome(backend), `widths ${widths.join(", ")}, number ${label}`).toEqual(outcome(reference))
+      expect(outcome(backend), `widths ${widths}, arcs ${arcs.join(" ")}, number ${label}`).toEqual(outcome(reference))
     }
+    const [weights, through] = [entries(roll, "small", 12, 0), Matrix.identity(2)]
+    const layers = [[1, 1], [1, 2], [2, 2]] as const
+    expect(backend.arcSpectra([2, 3, 2], weights, layers)).toEqual(reference.arcSpectra([2, 3, 2], weights, layers))
+    expect(() => backend.arcSpectra([2, 3, 2], weights, [[3, 1]])).toThrow("give it")
+    expect(() => backend.arcSpectra([2, 3, 2], weights, [[3, 1]], Matrix.identity(3))).toThrow("Cannot multiply")
+    expect(backend.arcSpectra([2, 3, 2], weights, [], through)).toEqual([])
+    expect(backend.arcSpectra([2, 3, 0], weights.slice(0, 6), [[3, 0], [3, 1]], Matrix.make(2, 0)))
+      .toEqual([new Float64Array(0), new Float64Array(0)])
+  })
+
+  it("orthonormal columns, whatever the rank, shape and size, of one matrix and of many", () => {
+    const roll = dice("columns")
+    for (let label = 0; label < 400; label++) {
+      const widest = [2, 5, 12, 40][label % 4]!
+      const [rows, columns, count] = [roll(1, widest), roll(1, widest), roll(1, 5)]
+      const matrices = label % 5 > 0
+        ? entries(roll, `columns ${label}`, rows * columns * count)
+        : Float64Array.from(Array.from({ length: count }, (_, k) => [...network(roll, `${label} ${k}`, [columns, rows])]).flat())
+      const about = `${rows} × ${columns}, number ${label}`
+      expect(bits(backend.qFactors(rows, columns, matrices)), about).toBe(bits(reference.qFactors(rows, columns, matrices)))
+    }
+    const lost = Float64Array.of(1, 2, NaN, 4, 5, Infinity)
+    expect(backend.qFactors(3, 2, lost)).toEqual(reference.qFactors(3, 2, lost))
+    expect(backend.qFactors(2, 3, new Float64Array(0))).toEqual(new Float64Array(0))
+    expect(() => backend.qFactors(2, 3, new Float64Array(9))).toThrow("no whole number of 2 × 3 matrices")
   })
 
   it("eigenvalues of tridiagonal matrices, and how many are below a bound", () => {
@@ -226,8 +211,6 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     expect(() => backend.productSpectra([])).toThrow("at least one")
     expect(() => backend.tridiagonalize(Matrix.make(2, 3))).toThrow("square")
     expect(() => backend.tridiagonalize(Matrix.make(0, 0))).toThrow("at least one")
-    expect(() => backend.hessianTridiagonal([2, 3], new Float64Array(6), { xx: Matrix.identity(2), target: Matrix.make(2, 2) }))
-      .toThrow("3 × 2")
     expect(() => backend.allSingularValues(2, 3, new Float64Array(9))).toThrow("no whole number of 2 × 3 matrices")
     expect(() => backend.allProductSpectra([2, 3], new Float64Array(7))).toThrow("networks of widths 2, 3")
   })

@@ -92,7 +92,7 @@ export const constraints = (
 }
 
 /** W_{j−1} … W_1 Σ W_L … W_{i+1} for j ≤ i: d_{j−1} × d_i; the layers j … i are left out. */
-export const cyclicProduct = (
+const cyclicProduct = (
   widths: ReadonlyArray<number>, weights: Float64Array, sigma: Matrix.Matrix, j: number, i: number
 ): Matrix.Matrix =>
   Matrix.multiply(

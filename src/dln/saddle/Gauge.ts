@@ -4,7 +4,8 @@
 import { exp, log } from "../../linalg/elementary.ts"
 import * as Matrix from "../../linalg/Matrix.ts"
 import * as Random from "../../linalg/Random.ts"
-import { haar } from "../haar.ts"
+import { product } from "../../linalg/reference/product.ts"
+import { haars } from "../haar.ts"
 import * as Network from "../Network.ts"
 
 /** G_l and G_l⁻¹ for l = 0 … L, identities at both ends. */
@@ -23,7 +24,7 @@ export const random = (
   let fromUniform = 0
   return widths.map((d, l) => {
     if (l === 0 || l === Network.depth(widths)) return { matrix: Matrix.identity(d), inverse: Matrix.identity(d) }
-    const [Q, P] = [haar(d, d, stream, from), haar(d, d, stream, from + d * d)]
+    const [Q, P] = haars(2, d, d, stream, from) as [Matrix.Matrix, Matrix.Matrix]
     const g = Random.uniforms(stream, fromUniform, d).map((u) => exp((u - 0.5) * log(condition)))
     from += 2 * d * d
     fromUniform += d
@@ -36,6 +37,11 @@ export const move = (widths: ReadonlyArray<number>, weights: Float64Array, gauge
   Network.flatten(Network.layers(widths, weights).map((W, index) =>
     Matrix.multiply(Matrix.multiply(gauge[index + 1]!.matrix, W), gauge[index]!.inverse)))
 
-/** A diag(g) Bᵀ. */
-const between = (A: Matrix.Matrix, g: Float64Array, B: Matrix.Matrix): Matrix.Matrix =>
-  Matrix.multiply(Matrix.multiply(A, Matrix.diagonal(g)), Matrix.transpose(B))
+/** A diag(g) Bᵀ of d × d matrices. */
+const between = (A: Matrix.Matrix, g: Float64Array, B: Matrix.Matrix): Matrix.Matrix => {
+  const d = g.length
+  const scaled = A.data.map((entry, at) => entry * g[at % d]!)
+  const result = Matrix.make(d, d)
+  product(d, d, d, scaled, d, 1, B.data, 1, d, result.data)
+  return result
+}

@@ -3,7 +3,7 @@ import * as Kernel from "../../linalg/Kernel.ts"
 import * as Matrix from "../../linalg/Matrix.ts"
 import type { Statistics } from "../../linalg/Training.ts"
 import * as Network from "../Network.ts"
-import { sizes, spectralNorm } from "./exactRank.ts"
+import { layerArcs, sizesOf, spectralNorm } from "./exactRank.ts"
 
 export interface Criticality {
   /** ∇ℓ, flat like the weights. */
@@ -22,10 +22,11 @@ export const criticality = (
   const gradient = Kernel.gradient({ widths, learningRate: 0, statistics }, weights, 0)
   const norm = Matrix.frobenius(Matrix.make(1, gradient.length, gradient))
   const depth = Network.depth(widths)
-  const size = sizes(widths, weights)
+  const spectra = Kernel.arcSpectra(widths, weights, [...layerArcs(widths), [1, depth]])
+  const size = sizesOf(spectra)
   let around = 0
   for (let l = 1; l <= depth; l++) around += size(1, l - 1) * size(l + 1, depth)
-  const ends = spectralNorm(Network.endToEnd(widths, weights)) + spectralNorm(statistics.target)
+  const ends = spectra[depth]![0]! + spectralNorm(statistics.target)
   const scale = around * spectralNorm(statistics.xx) * ends
   return { gradient, norm, scale, relative: norm === 0 ? 0 : norm / scale }
 }

@@ -2,7 +2,6 @@
 // round-off: what lies between is said to be unclear instead of being decided by a threshold.
 import * as Kernel from "../../linalg/Kernel.ts"
 import type { Matrix } from "../../linalg/Matrix.ts"
-import * as Network from "../Network.ts"
 
 export interface ExactRank {
   readonly rank: number
@@ -12,11 +11,17 @@ export interface ExactRank {
 
 /** Of singular values, descending, of a product whose factors have spectral norms with the product `size`. */
 export const exactRank = (singularValues: Float64Array, size: number): ExactRank => {
-  const above = (threshold: number): number => singularValues.filter((value) => value > threshold * size).length
-  return { rank: above(UNCLEAR.high), isClear: above(UNCLEAR.low) === above(UNCLEAR.high) }
+  const rank = countAbove(singularValues, UNCLEAR.high * size)
+  return { rank, isClear: countAbove(singularValues, UNCLEAR.low * size) === rank }
 }
 
 const UNCLEAR = { low: 1e-10, high: 1e-7 }
+
+const countAbove = (descending: Float64Array, threshold: number): number => {
+  let count = 0
+  while (count < descending.length && descending[count]! > threshold) count++
+  return count
+}
 
 /** Descending; none for a matrix without rows or columns. */
 export const spectrumOf = (matrix: Matrix): Float64Array =>
@@ -26,7 +31,16 @@ export const spectrumOf = (matrix: Matrix): Float64Array =>
 export const spectralNorm = (matrix: Matrix): number => spectrumOf(matrix)[0] ?? 0
 
 /** ∏ ‖W_l‖ over l = i … j, spectral norms, for any i and j: 1 where there is no such l. */
-export const sizes = (widths: ReadonlyArray<number>, weights: Float64Array): ((i: number, j: number) => number) => {
-  const norms = Network.layers(widths, weights).map(spectralNorm)
-  return (i, j) => norms.slice(i - 1, j).reduce((product, norm) => product * norm, 1)
+export const sizes = (widths: ReadonlyArray<number>, weights: Float64Array): ((i: number, j: number) => number) =>
+  sizesOf(Kernel.arcSpectra(widths, weights, layerArcs(widths)))
+
+/** The same from the singular values of the layers, the first of a list of them. */
+export const sizesOf = (spectra: ReadonlyArray<Float64Array>): ((i: number, j: number) => number) => (i, j) => {
+  let size = 1
+  for (let l = i; l <= j; l++) size *= spectra[l - 1]![0] ?? 0
+  return size
 }
+
+/** Each layer by itself. */
+export const layerArcs = (widths: ReadonlyArray<number>): ReadonlyArray<Kernel.Arc> =>
+  widths.slice(1).map((_, index) => [index + 1, index + 1])

@@ -6,7 +6,6 @@ import { svd } from "../../linalg/svd.ts"
 import { multiplicity } from "../multiplicity.ts"
 import * as Network from "../Network.ts"
 import * as Pattern from "../Pattern.ts"
-import { cyclicProduct } from "./ConstraintEnergy.ts"
 import { exactRank, sizes, spectrumOf, type ExactRank } from "./exactRank.ts"
 import type { Landscape } from "./Landscape.ts"
 
@@ -49,7 +48,7 @@ export const invariants = ({ xy }: Landscape, widths: ReadonlyArray<number>, wei
       spectrumOf(Matrix.multiply(Matrix.multiply(Matrix.transpose(rowSpaces[j - 1]!), xy), columnSpaces[i - 1]!))),
     orthogonal: {
       products,
-      cyclicProducts: pairs.map(({ i: j, j: i }) => spectrumOf(cyclicProduct(widths, weights, xy, j, i)))
+      cyclicProducts: Kernel.arcSpectra(widths, weights, pairs.map(({ i: j, j: i }) => [i + 1, j - 1]), xy)
     }
   }
 }

@@ -8,8 +8,7 @@
 // Hence index = rank T · rank R + #{(m, q): s_q > s_m}, whatever Σ_xx is, and it is the same after every gauge move.
 import type { Matrix } from "../../linalg/Matrix.ts"
 import * as Network from "../Network.ts"
-import { cyclicProduct } from "./ConstraintEnergy.ts"
-import { exactRank, sizes, spectralNorm, spectrumOf } from "./exactRank.ts"
+import { complementaryBlocks, type ComplementaryBlocks } from "./complementaryBlocks.ts"
 import type { NormalForm } from "./NormalForm.ts"
 
 export interface Signature {
@@ -54,14 +53,6 @@ const NOTHING = { index: 0, largest: 0, isClear: true }
 const coupling = (
   widths: ReadonlyArray<number>, z: Float64Array, sigma: Matrix, a: number, b: number
 ): typeof NOTHING => {
-  const size = sizes(widths, z)
-  const outer = spectrumOf(cyclicProduct(widths, z, sigma, b, a))
-  const inner = spectrumOf(Network.partialProduct(widths, z, b + 1, a - 1))
-  const outerRank = exactRank(outer, size(1, b - 1) * spectralNorm(sigma) * size(a + 1, Network.depth(widths)))
-  const innerRank = exactRank(inner, size(b + 1, a - 1))
-  return {
-    index: outerRank.rank * innerRank.rank,
-    largest: (outer[0] ?? 0) * (inner[0] ?? 0),
-    isClear: outerRank.isClear && innerRank.isClear
-  }
+  const [{ outer, inner }] = complementaryBlocks(widths, z, sigma, [[a, b]]) as [ComplementaryBlocks]
+  return { index: outer.rank * inner.rank, largest: outer.norm * inner.norm, isClear: outer.isClear && inner.isClear }
 }

@@ -6,6 +6,7 @@ import { isMainThread } from "node:worker_threads"
 import * as draws from "../reference/draws.ts"
 import { train } from "../reference/train.ts"
 import { type TrainRuns, trainRuns } from "../reference/trainRuns.ts"
+import { type Derivatives, reference as derivatives } from "./derivatives.ts"
 import { loadNative } from "./native.ts"
 import { revision } from "./revision.ts"
 import { reference as resampling, type Resampling } from "./resampling.ts"
@@ -15,7 +16,7 @@ import { loadWasm } from "./wasm.ts"
 const names = ["js", "wasm", "native"] as const
 
 /** What is compiled, where it is. */
-export interface Backend extends Spectra, Resampling {
+export interface Backend extends Derivatives, Spectra, Resampling {
   readonly name: (typeof names)[number]
   readonly train: typeof train
   readonly trainRuns: TrainRuns
@@ -25,7 +26,7 @@ export interface Backend extends Spectra, Resampling {
   readonly fillPermutation: typeof draws.fillPermutation
 }
 
-export const reference: Backend = { name: "js", train, trainRuns, ...draws, ...spectra, ...resampling }
+export const reference: Backend = { name: "js", train, trainRuns, ...draws, ...derivatives, ...spectra, ...resampling }
 
 /** The folder that kernel/build.ts fills. */
 export const built = fileURLToPath(new URL("../../../kernel/build/", import.meta.url))

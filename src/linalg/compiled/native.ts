@@ -4,12 +4,13 @@ import { createRequire } from "node:module"
 import { check, lossCount, lossesOf, type Training } from "../Training.ts"
 import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
+import { type Compiled as CompiledDerivatives, derivativesOf } from "./derivatives.ts"
 import { type CompiledRuns, runsOf } from "./runs.ts"
 import { type CompiledResampling, resamplingOf } from "./resampling.ts"
-import { type Compiled, spectraOf } from "./spectra.ts"
+import { type Compiled as CompiledSpectra, spectraOf } from "./spectra.ts"
 
 /** What the module exports; nothing where the processor lacks AVX2. */
-interface Native extends Compiled, CompiledResampling {
+interface Native extends CompiledDerivatives, CompiledSpectra, CompiledResampling {
   readonly trainRuns: CompiledRuns
   readonly train: (
     numbers: Float64Array,
@@ -37,7 +38,7 @@ export const loadNative = (file: string): Backend | undefined => {
 /** A module that is older than what calls it lacks a function, and is not used. */
 const isWhole = (native: Partial<Native>): native is Native => {
   if (Object.keys(native).length === 0) return false
-  if (native.resampledMeans === undefined) throw new Error("it is older than this version")
+  if (native.qFactors === undefined) throw new Error("it is older than this version")
   return true
 }
 
@@ -62,6 +63,7 @@ const backendOf = (native: Native): Backend => {
     name: "native",
     train,
     trainRuns: runsOf(native.trainRuns, train, WIDEST, sliceOf),
+    ...derivativesOf(native),
     ...spectraOf(native),
     ...resamplingOf(native),
     fillUniforms: (stream, from, out) => native.fillUniforms(...wordsOf(stream), from, out),

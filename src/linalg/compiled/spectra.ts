@@ -1,18 +1,19 @@
-// Spectra by a compiled kernel. It says no more than that it failed, and the reference then says of what.
+// Spectra and orthonormal columns by a compiled kernel. It says no more than that it failed, and the reference then says of
+// what.
 
 import type { Matrix } from "../Matrix.ts"
+import { arcSpectra } from "../reference/arcSpectra.ts"
 import { copiesIn } from "../reference/copiesIn.ts"
-import { hessian, hessianTridiagonal } from "../reference/hessianTridiagonal.ts"
 import { allProductSpectra, networkSize, productSpectra } from "../reference/productSpectra.ts"
+import { qFactors } from "../reference/qFactors.ts"
 import { allSingularValues, singularValues } from "../reference/singularValues.ts"
 import { countsBelow, eigenvaluesAt, gershgorin } from "../reference/sturm.ts"
 import { tridiagonalize } from "../reference/tridiagonalize.ts"
-import { checkShapes } from "../Training.ts"
 import type { Tridiagonal } from "../Tridiagonal.ts"
 
 export const reference = {
-  singularValues, allSingularValues, productSpectra, allProductSpectra,
-  tridiagonalize, hessianTridiagonal, countsBelow, eigenvaluesAt
+  singularValues, allSingularValues, productSpectra, allProductSpectra, arcSpectra, qFactors,
+  tridiagonalize, countsBelow, eigenvaluesAt
 }
 
 export type Spectra = typeof reference
@@ -34,16 +35,16 @@ export interface Compiled {
     all: boolean,
     values: Float64Array
   ) => boolean
-  readonly tridiagonalize: (n: number, matrix: Float64Array, diagonal: Float64Array, off: Float64Array) => boolean
-  /** Left out where the reference forms the matrix as fast. */
-  readonly hessianTridiagonal?: (
+  /** `through` is empty where no arc passes it. */
+  readonly arcSpectra: (
     widths: Int32Array,
     weights: Float64Array,
-    xx: Float64Array,
-    target: Float64Array,
-    diagonal: Float64Array,
-    off: Float64Array
+    through: Float64Array,
+    arcs: Int32Array,
+    values: Float64Array
   ) => boolean
+  readonly qFactors: Compiled["singularValues"]
+  readonly tridiagonalize: (n: number, matrix: Float64Array, diagonal: Float64Array, off: Float64Array) => boolean
   readonly countsBelow: (diagonal: Float64Array, off: Float64Array, bounds: Float64Array, counts: Int32Array) => void
   readonly eigenvaluesAt: (
     diagonal: Float64Array,
@@ -100,21 +101,35 @@ export const spectraOf = (compiled: Compiled): Spectra => {
     return done ? cut(values, count, lengths) : reference.allProductSpectra(widths, weights)
   }
 
+  const arcSpectra: Spectra["arcSpectra"] = (widths, weights, arcs, through) => {
+    const depth = widths.length - 1
+    const lengths = arcs.map(([i, j]) => Math.min(widths[i - 1]!, widths[j]!))
+    const values = new Float64Array(lengths.reduce((sum, length) => sum + length, 0))
+    const { rows, columns, data } = through ?? { rows: 0, columns: 0, data: NONE }
+    const passes = rows === widths[0] && columns === widths[depth] && data.length === rows * columns && data.length > 0
+    const done = fit(widths) && depth > 0 && weights.length === networkSize(widths) &&
+      arcs.every(([i, j]) => 1 <= i && i <= depth + 1 && 0 <= j && j <= depth && (i <= j || passes)) &&
+      compiled.arcSpectra(Int32Array.from(widths), weights, passes ? data : NONE, Int32Array.from(arcs.flat()), values)
+    return done ? cut(values, 1, lengths) : reference.arcSpectra(widths, weights, arcs, through)
+  }
+
+  const qFactors: Spectra["qFactors"] = (rows, columns, matrices) => {
+    const size = rows * columns
+    const rank = Math.min(rows, columns)
+    const count = copiesIn(matrices.length, size, `${rows} × ${columns} matrices`)
+    const factors = new Float64Array(count * rows * rank)
+    const done = fit([rows, columns]) && byPieces(count, 4 * size * (rank + CARE), (from, to) => {
+      const [these, theirs] = [matrices.subarray(from * size, to * size), factors.subarray(from * rows * rank, to * rows * rank)]
+      return compiled.qFactors(rows, columns, to - from, these, theirs)
+    })
+    return done ? factors : reference.qFactors(rows, columns, matrices)
+  }
+
   const tridiagonalize: Spectra["tridiagonalize"] = (matrix) => {
     const { rows: n, columns, data } = matrix
     if (n === 0 || n !== columns || !fit([n]) || data.length !== n * n) return reference.tridiagonalize(matrix)
     const [diagonal, off] = [new Float64Array(n), new Float64Array(n - 1)]
     return compiled.tridiagonalize(n, data, diagonal, off) ? { diagonal, off } : reference.tridiagonalize(matrix)
-  }
-
-  const hessianTridiagonal: Spectra["hessianTridiagonal"] = (widths, weights, statistics) => {
-    const { xx, target } = statistics
-    checkShapes(widths, weights, statistics)
-    const n = weights.length
-    if (compiled.hessianTridiagonal === undefined) return tridiagonalize(hessian(widths, weights, statistics))
-    const [diagonal, off] = [new Float64Array(n), new Float64Array(n - 1)]
-    const done = compiled.hessianTridiagonal(Int32Array.from(widths), weights, xx.data, target.data, diagonal, off)
-    return done ? { diagonal, off } : reference.hessianTridiagonal(widths, weights, statistics)
   }
 
   const countsBelow: Spectra["countsBelow"] = (t, bounds) => {
@@ -131,8 +146,8 @@ export const spectraOf = (compiled: Compiled): Spectra => {
   }
 
   return {
-    singularValues, allSingularValues, productSpectra, allProductSpectra,
-    tridiagonalize, hessianTridiagonal, countsBelow, eigenvaluesAt
+    singularValues, allSingularValues, productSpectra, allProductSpectra, arcSpectra, qFactors,
+    tridiagonalize, countsBelow, eigenvaluesAt
   }
 }
 
@@ -141,6 +156,8 @@ const fit = (sizes: ReadonlyArray<number>): boolean =>
   sizes.every((size) => Number.isInteger(size) && size >= 0 && size <= LARGEST_SIZE)
 
 const LARGEST_SIZE = 4096
+
+const NONE = new Float64Array(0)
 
 const diagonals = ({ diagonal, off }: Tridiagonal): readonly [Float64Array, Float64Array] =>
   [numbersOf(diagonal), numbersOf(off)]

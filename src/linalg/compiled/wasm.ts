@@ -6,6 +6,7 @@ import type { Stream } from "../Random.ts"
 import { check, lossCount, lossesOf } from "../Training.ts"
 import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
+import { derivativesOf } from "./derivatives.ts"
 import { type CompiledRuns, runsOf } from "./runs.ts"
 import { resamplingOf } from "./resampling.ts"
 import { spectraOf } from "./spectra.ts"
@@ -49,6 +50,33 @@ interface Wasm {
     weights: number,
     all: number,
     values: number
+  ) => number
+  readonly arcSpectra: (
+    widths: number,
+    depth: number,
+    weights: number,
+    through: number,
+    arcs: number,
+    count: number,
+    values: number
+  ) => number
+  readonly qFactors: (rows: number, columns: number, count: number, matrices: number, factors: number) => number
+  readonly gradient: (
+    widths: number,
+    depth: number,
+    weights: number,
+    xx: number,
+    target: number,
+    gradient: number
+  ) => number
+  readonly hessianTridiagonal: (
+    widths: number,
+    depth: number,
+    weights: number,
+    xx: number,
+    target: number,
+    diagonal: number,
+    off: number
   ) => number
   readonly tridiagonalize: (n: number, matrix: number, diagonal: number, off: number) => number
   readonly countsBelow: (
@@ -111,7 +139,7 @@ type Numbers = Float64Array | Int32Array
 export const loadWasm = (file: string): Backend => {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
   const wasm = instance.exports as Wasm
-  if (!("resampledMeans" in wasm)) throw new Error("it is older than this version")
+  if (!("qFactors" in wasm)) throw new Error("it is older than this version")
   const view = (like: Numbers, address: number): Numbers =>
     like instanceof Float64Array
       ? new Float64Array(wasm.memory.buffer, address, like.length)
@@ -168,11 +196,39 @@ export const loadWasm = (file: string): Backend => {
     train,
     // A thread can be stopped while it runs WebAssembly.
     trainRuns: runsOf(trainRuns, train, WIDEST, () => Infinity),
+    ...derivativesOf({
+      gradient: (widths, weights, xx, target, gradient) => {
+        const [first, ...rest] = copyIn([widths, weights, xx, target, gradient])
+        const loss = wasm.gradient(first, widths.length - 1, ...rest)
+        copyOut(gradient, rest[3])
+        return loss
+      },
+      hessianTridiagonal: (widths, weights, xx, target, diagonal, off) => {
+        const [first, ...rest] = copyIn([widths, weights, xx, target, diagonal, off])
+        const done = wasm.hessianTridiagonal(first, widths.length - 1, ...rest)
+        copyOut(diagonal, rest[3])
+        copyOut(off, rest[4])
+        return done !== 0
+      }
+    }),
     ...spectraOf({
       singularValues: (rows, columns, count, matrices, values) => {
         const [from, to] = copyIn([matrices, values])
         const done = wasm.singularValues(rows, columns, count, from, to)
         copyOut(values, to)
+        return done !== 0
+      },
+      arcSpectra: (widths, weights, through, arcs, values) => {
+        const [first, from, middle, wanted, to] = copyIn([widths, weights, through, arcs, values])
+        const passed = through.length === 0 ? 0 : middle
+        const done = wasm.arcSpectra(first, widths.length - 1, from, passed, wanted, arcs.length / 2, to)
+        copyOut(values, to)
+        return done !== 0
+      },
+      qFactors: (rows, columns, count, matrices, factors) => {
+        const [from, to] = copyIn([matrices, factors])
+        const done = wasm.qFactors(rows, columns, count, from, to)
+        copyOut(factors, to)
         return done !== 0
       },
       productSpectra: (widths, count, weights, all, values) => {
