@@ -50,7 +50,7 @@ try {
     const seconds = times[index]!
     const aMinute = 120 / median(seconds)
     if (name === "native") reached = aMinute
-    const { share } = name === NUMPY ? {} : await ask({ profiled: 500 })
+    const { share } = name === NUMPY ? {} : await ask({ profiled: 2000 })
     rows.push([
       name,
       figure(1e3 * median(seconds)),

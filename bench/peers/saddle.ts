@@ -21,7 +21,7 @@ const take = (count: number): number => {
   return sum
 }
 
-/** Of all time that is not idle, that in functions which call compiled code and in what they call. */
+/** Of the time in `take`, and that in which garbage is collected, the share of functions that call compiled code. */
 const shareInKernels = async (count: number): Promise<number> => {
   const session = new Session()
   session.connect()
@@ -34,17 +34,18 @@ const shareInKernels = async (count: number): Promise<number> => {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]))
   const spent = new Map<number, number>()
   profile.samples!.forEach((id, index) => spent.set(id, (spent.get(id) ?? 0) + profile.timeDeltas![index]!))
-  const sum = (id: number, isInside: boolean): { readonly kernels: number; readonly all: number } => {
+  let [kernels, all] = [0, 0]
+  const sum = (id: number, isCounted: boolean, isKernel: boolean): void => {
     const { callFrame: { functionName, url }, children = [] } = nodes.get(id)!
-    const isKernel = isInside || url.includes("/src/linalg/compiled/")
-    const own = functionName === "(idle)" || functionName === "(program)" ? 0 : spent.get(id) ?? 0
-    const parts = children.map((child) => sum(child, isKernel))
-    return {
-      kernels: parts.reduce((total, part) => total + part.kernels, isKernel ? own : 0),
-      all: parts.reduce((total, part) => total + part.all, own)
-    }
+    const counts = isCounted || functionName === "(garbage collector)" || functionName === take.name
+    // What the reference does in place of compiled code is no kernel's work.
+    const inside = (isKernel || url.includes("/src/linalg/compiled/")) && !url.includes("/src/linalg/reference/")
+    const own = counts ? spent.get(id) ?? 0 : 0
+    all += own
+    if (inside) kernels += own
+    children.forEach((child) => sum(child, counts, inside))
   }
-  const { all, kernels } = sum(profile.nodes[0]!.id, false)
+  sum(profile.nodes[0]!.id, false, false)
   return kernels / all
 }
 

@@ -1,7 +1,7 @@
 // The data that a teacher labels: y = M x + σ ξ with ξ ~ N(0, I), inputs x ~ N(0, Σ_x) or whitened exactly.
 import { exp, log } from "../linalg/elementary.ts"
-import * as Kernel from "../linalg/Kernel.ts"
 import * as Matrix from "../linalg/Matrix.ts"
+import { qr } from "../linalg/qr.ts"
 import * as Random from "../linalg/Random.ts"
 import { haar } from "./haar.ts"
 import { squareRoot } from "./squareRoot.ts"
@@ -94,7 +94,7 @@ const completed = (V: Matrix.Matrix, stream: Random.Stream): Matrix.Matrix => {
     basis.data.set(Matrix.row(V, row), row * d)
     basis.data.set(others.subarray(row * (d - r), (row + 1) * (d - r)), row * d + r)
   }
-  return Matrix.make(d, d, Kernel.qFactors(d, d, basis.data))
+  return qr(basis).Q
 }
 
 /** X Σ̂^(−1/2), done twice: the first time leaves an error of round-off times the condition of Σ̂. */

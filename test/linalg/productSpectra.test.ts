@@ -3,13 +3,14 @@ import * as Kernel from "../../src/linalg/Kernel.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { NotFinite } from "../../src/linalg/NotFinite.ts"
 import { pivotedR } from "../../src/linalg/pivotedQr.ts"
+import { qr } from "../../src/linalg/qr.ts"
 import * as Random from "../../src/linalg/Random.ts"
 import { singularValuesOf } from "./exactSingularValues.ts"
 
 const gaussian = (rows: number, columns: number, ...labels: ReadonlyArray<string | number>): Matrix.Matrix =>
   Matrix.make(rows, columns, Random.normals(Random.stream("products", rows, columns, ...labels), 0, rows * columns))
 const orthogonal = (n: number, ...labels: ReadonlyArray<string | number>): Matrix.Matrix =>
-  Matrix.make(n, n, Kernel.qFactors(n, n, gaussian(n, n, ...labels).data))
+  qr(gaussian(n, n, ...labels)).Q
 const formed = (factors: ReadonlyArray<Matrix.Matrix>): Matrix.Matrix =>
   factors.slice(1).reduce((product, factor) => Matrix.multiply(factor, product), factors[0]!)
 const layers = (widths: ReadonlyArray<number>, name: string): ReadonlyArray<Matrix.Matrix> =>

@@ -1,8 +1,8 @@
 import { QrDecomposition, Matrix as Reference } from "ml-matrix"
 import { describe, expect, test } from "vitest"
-import * as Kernel from "../../src/linalg/Kernel.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { pivotedQr, pivotedR } from "../../src/linalg/pivotedQr.ts"
+import { qr } from "../../src/linalg/qr.ts"
 import * as Random from "../../src/linalg/Random.ts"
 
 const gaussian = (rows: number, columns: number, name = "qr"): Matrix.Matrix =>
@@ -12,11 +12,6 @@ const shapes = [[1, 1], [4, 4], [7, 3], [3, 7], [1, 5], [5, 1], [20, 20], [64, 2
 const distance = (a: Matrix.Matrix, b: Matrix.Matrix): number => Matrix.frobenius(Matrix.subtract(a, b))
 const orthonormality = (q: Matrix.Matrix): number =>
   distance(Matrix.multiply(Matrix.transpose(q), q), Matrix.identity(q.columns))
-/** Q, and R = QᵀA. */
-const qr = (a: Matrix.Matrix) => {
-  const Q = Matrix.make(a.rows, Math.min(a.rows, a.columns), Kernel.qFactors(a.rows, a.columns, a.data))
-  return { Q, R: Matrix.multiply(Matrix.transpose(Q), a) }
-}
 const belowDiagonal = (r: Matrix.Matrix): number =>
   r.data.reduce((sum, x, at) => sum + (Math.floor(at / r.columns) > at % r.columns ? Math.abs(x) : 0), 0)
 
@@ -26,10 +21,10 @@ describe("QR", () => {
       for (const a of [gaussian(m, n), Matrix.make(m, n), Matrix.multiply(gaussian(m, 1), gaussian(1, n))]) {
         const { Q, R } = qr(a)
         expect([Q.columns, R.rows]).toEqual([Math.min(m, n), Math.min(m, n)])
-        expect(distance(Matrix.multiply(Q, R), a)).toBeLessThan(3e-15 * Math.max(1, Matrix.frobenius(a)))
+        expect(distance(Matrix.multiply(Q, R), a)).toBeLessThan(2e-15 * Math.max(1, Matrix.frobenius(a)))
         expect(orthonormality(Q)).toBeLessThan(1e-14)
-        expect(belowDiagonal(R)).toBeLessThan(1e-14 * Matrix.frobenius(a) * a.data.length + Number.MIN_VALUE)
-        for (let k = 0; k < R.rows; k++) expect(Matrix.at(R, k, k)).toBeGreaterThanOrEqual(-1e-14 * Matrix.frobenius(a))
+        expect(belowDiagonal(R)).toBe(0)
+        for (let k = 0; k < R.rows; k++) expect(Matrix.at(R, k, k)).toBeGreaterThanOrEqual(0)
       }
     }
   })

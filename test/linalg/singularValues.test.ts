@@ -3,14 +3,14 @@ import { describe, expect, test } from "vitest"
 import * as Kernel from "../../src/linalg/Kernel.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { NotFinite } from "../../src/linalg/NotFinite.ts"
+import { qr } from "../../src/linalg/qr.ts"
 import * as Random from "../../src/linalg/Random.ts"
 import { bidiagonalSingularValues } from "../../src/linalg/reference/bidiagonal.ts"
 import { svd } from "../../src/linalg/svd.ts"
 
 const gaussian = (rows: number, columns: number, label: string | number = 0): Matrix.Matrix =>
   Matrix.make(rows, columns, Random.normals(Random.stream("values", rows, columns, label), 0, rows * columns))
-const orthogonal = (n: number, name: string): Matrix.Matrix =>
-  Matrix.make(n, n, Kernel.qFactors(n, n, gaussian(n, n, name).data))
+const orthogonal = (n: number, name: string): Matrix.Matrix => qr(gaussian(n, n, name)).Q
 const hilbert = (n: number): Matrix.Matrix =>
   Matrix.make(n, n, Float64Array.from({ length: n * n }, (_, at) => 1 / (Math.floor(at / n) + (at % n) + 1)))
 

@@ -2,10 +2,10 @@
 // end-to-end matrix, and with it every critical point, its index and its nullity, as they are. Orthogonal moves leave
 // the spectrum of the Hessian too.
 import { exp, log } from "../../linalg/elementary.ts"
+import * as Kernel from "../../linalg/Kernel.ts"
 import * as Matrix from "../../linalg/Matrix.ts"
 import * as Random from "../../linalg/Random.ts"
 import { product } from "../../linalg/reference/product.ts"
-import { haars } from "../haar.ts"
 import * as Network from "../Network.ts"
 
 /** G_l and G_l⁻¹ for l = 0 … L, identities at both ends. */
@@ -20,12 +20,14 @@ export const random = (
   { condition, stream }: { readonly condition: number; readonly stream: Random.Stream }
 ): Gauge => {
   if (!(condition >= 1 && condition < Infinity)) throw new Error(`A condition is finite and ≥ 1, got ${condition}.`)
+  const range = log(condition)
   let from = 0
   let fromUniform = 0
   return widths.map((d, l) => {
     if (l === 0 || l === Network.depth(widths)) return { matrix: Matrix.identity(d), inverse: Matrix.identity(d) }
-    const [Q, P] = haars(2, d, d, stream, from) as [Matrix.Matrix, Matrix.Matrix]
-    const g = Random.uniforms(stream, fromUniform, d).map((u) => exp((u - 0.5) * log(condition)))
+    const both = Kernel.qFactors(d, d, Random.normals(stream, from, 2 * d * d)) // as haar.ts draws one
+    const [Q, P] = [Matrix.make(d, d, both.subarray(0, d * d)), Matrix.make(d, d, both.subarray(d * d))]
+    const g = Random.uniforms(stream, fromUniform, d).map((u) => exp((u - 0.5) * range))
     from += 2 * d * d
     fromUniform += d
     return { matrix: between(Q, g, P), inverse: between(P, g.map((value) => 1 / value), Q) }
@@ -33,14 +35,28 @@ export const random = (
 }
 
 /** The weights after the move. */
-export const move = (widths: ReadonlyArray<number>, weights: Float64Array, gauge: Gauge): Float64Array =>
-  Network.flatten(Network.layers(widths, weights).map((W, index) =>
-    Matrix.multiply(Matrix.multiply(gauge[index + 1]!.matrix, W), gauge[index]!.inverse)))
+export const move = (widths: ReadonlyArray<number>, weights: Float64Array, gauge: Gauge): Float64Array => {
+  const moved = weights.slice()
+  const largest = Math.max(...widths)
+  const next = new Float64Array(largest * largest)
+  Network.layers(widths, moved).forEach(({ rows, columns, data }, index, { length: depth }) => {
+    if (index + 1 < depth) {
+      product(rows, columns, rows, gauge[index + 1]!.matrix.data, rows, 1, data, columns, 1, next)
+      data.set(next.subarray(0, data.length))
+    }
+    if (index > 0) {
+      product(rows, columns, columns, data, columns, 1, gauge[index]!.inverse.data, columns, 1, next)
+      data.set(next.subarray(0, data.length))
+    }
+  })
+  return moved
+}
 
 /** A diag(g) Bᵀ of d × d matrices. */
 const between = (A: Matrix.Matrix, g: Float64Array, B: Matrix.Matrix): Matrix.Matrix => {
   const d = g.length
-  const scaled = A.data.map((entry, at) => entry * g[at % d]!)
+  const scaled = new Float64Array(d * d)
+  for (let row = 0, at = 0; row < d; row++) for (let k = 0; k < d; k++, at++) scaled[at] = A.data[at]! * g[k]!
   const result = Matrix.make(d, d)
   product(d, d, d, scaled, d, 1, B.data, 1, d, result.data)
   return result

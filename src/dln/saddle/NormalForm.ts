@@ -81,7 +81,9 @@ export const assemble = (form: NormalForm, z: Float64Array): Float64Array => {
 }
 
 const place = (into: Matrix.Matrix, row: number, column: number, block: Matrix.Matrix): void => {
-  for (let k = 0; k < block.rows; k++) into.data.set(Matrix.row(block, k), (row + k) * into.columns + column)
+  for (let r = 0, from = 0; r < block.rows; r++) {
+    for (let c = 0, to = (row + r) * into.columns + column; c < block.columns; c++) into.data[to++] = block.data[from++]!
+  }
 }
 
 const pick = (U: Matrix.Matrix, modes: ReadonlyArray<number>): Matrix.Matrix => {

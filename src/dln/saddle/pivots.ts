@@ -32,6 +32,8 @@ export const pivots = (
 
 const rankOf = ({ rank, isClear }: ExactRank): ExactRank => ({ rank, isClear })
 
-const pairs = (depth: number): ReadonlyArray<readonly [i: number, j: number]> =>
-  Array.from({ length: depth - 1 }, (_, k) => k + 2).flatMap((i) =>
-    Array.from({ length: i - 1 }, (_, k) => [i, k + 1] as const))
+const pairs = (depth: number): ReadonlyArray<readonly [i: number, j: number]> => {
+  const found: Array<readonly [number, number]> = []
+  for (let i = 2; i <= depth; i++) for (let j = 1; j < i; j++) found.push([i, j])
+  return found
+}

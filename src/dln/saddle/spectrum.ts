@@ -36,10 +36,10 @@ export const denseSpectrum = (
   const tolerance = toleranceOf(least, largest)
   const found = { least, largest, tolerance, residual: 0 }
   if (tolerance === 0) return { ...found, index: 0, nullity: n, isClear: true }
-  const bounds = [1, 0.01, 100].map((factor) => factor * tolerance)
-  const counts = Kernel.countsBelow(t, bounds.flatMap((bound) => [-bound, bound]))
-  const [nullity, fewer, more] = bounds.map((_, k) => counts[2 * k + 1]! - counts[2 * k]!)
-  return { ...found, index: counts[0]!, nullity: nullity!, isClear: fewer === more }
+  const [fewer, more] = [0.01 * tolerance, 100 * tolerance]
+  const below = Kernel.countsBelow(t, [-more, -tolerance, -fewer, fewer, tolerance, more])
+  const between = (k: number): number => below[5 - k]! - below[k]!
+  return { ...found, index: below[1]!, nullity: between(1), isClear: between(0) === between(2) }
 }
 
 export const lanczosSpectrum = (
