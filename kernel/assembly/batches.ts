@@ -52,7 +52,7 @@ export function batchesOf(numbers: usize, x: usize, y: usize, inputs: i32, outpu
   batches.first = i64.MIN_VALUE / 2
   batches.rows = take(<usize>(batches.shuffle ? batches.n : batches.ahead * batches.size) << 2)
   // With room for the numbers of other steps that `fillNormals` writes on either side.
-  batches.noise = batches.labelNoise > 0 ? take(<usize>(batches.ahead * labels + 8) << 3) + 8 : 0
+  batches.noise = batches.labelNoise > 0 ? take(<usize>(batches.ahead * labels + 16) << 3) + 8 : 0
   batches.next = -1
   batches.epochLength = batches.n / batches.size
   batches.zeros = take(<usize>max(inputs, outputs) << 3)

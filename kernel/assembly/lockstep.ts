@@ -1,16 +1,18 @@
 // Two runs of one shape that go in step, a lane each: every vector holds the same entry of both, so that small networks
-// fill vectors too. Each lane sums as src/linalg/reference/train.ts does.
+// fill vectors too. Examples are rows, of a batch, or of the identity, through which the full loss is seen. Each lane sums
+// as src/linalg/reference/train.ts does.
 
 import { take } from "./arena"
 import { Batches, batchesOf, draw, labelOf, rowOf } from "./batches"
-import { ENTRY, lockstepProduct, lockstepUpdate, lostLanes, startUpdates, updateEach } from "./lockstepProduct"
+import { ENTRY, less, productBy, productByTranspose, ROW, updateByProduct } from "./lockstepProduct"
 import { at, put } from "./layers"
+import { plus } from "./product"
 
-/** L, d_0, d_L, and the columns of a pass: B, or d_0 for GD. */
+/** L, d_0, d_L, and the rows of a pass: B, or d_0 for GD. */
 let depth: i32 = 0
 let input: i32 = 0
 let output: i32 = 0
-let columns: i32 = 0
+let examples: i32 = 0
 /** Table of d_0, …, d_L. */
 let widths: usize = 0
 let isStochastic = false
@@ -18,16 +20,12 @@ let first: Batches = changetype<Batches>(0)
 let second: Batches = changetype<Batches>(0)
 let rates: v128 = f64x2.splat(0)
 let share: v128 = f64x2.splat(0)
-/** W_1|W_2|…|W_L and its number of entries. */
-let flat: usize = 0
-let size: i32 = 0
-/** Tables, index l: W_l, P_1l, H_l (d_l × columns; of GD those of the full loss), Δ_l = ∂ℓ/∂H_l. */
+/** Tables, index l: W_l, but W_1ᵀ for GD; H_l and Δ_l = ∂ℓ/∂H_l, rows of d_l, of a batch and of the full loss in turn. */
 let layers: usize = 0
-let full: usize = 0
 let activations: usize = 0
 let deltas: usize = 0
+/** (W − A)ᵀ, in the place of H_L where nothing else needs that; Σ_xxᵀ and Aᵀ. */
 let difference: usize = 0
-let slope: usize = 0
 let xx: usize = 0
 let target: usize = 0
 
@@ -36,15 +34,38 @@ function width(l: i32): i32 {
   return load<i32>(widths + (<usize>l << 2))
 }
 
-function entries(count: i32): usize {
-  return take(<usize>count * ENTRY)
+@inline
+function entry(matrix: usize, i: i32, j: i32): usize {
+  return matrix + <usize>i * ROW + <usize>j * ENTRY
 }
 
-/** The same number in both lanes. */
-function spread(numbers: usize, count: i32): usize {
-  const to = entries(count)
-  for (let i = 0; i < count; i++) v128.store(to + <usize>i * ENTRY, v128.load64_splat(numbers + (<usize>i << 3)))
+function matrix(rows: i32): usize {
+  return take(<usize>rows * ROW)
+}
+
+function tableOf(): usize {
+  return take(<usize>(depth + 1) << 2)
+}
+
+/** Two numbers as the lanes of an entry. */
+@inline
+function pair(one: usize, other: usize): v128 {
+  return v128.load64_lane(other, v128.load64_zero(one), 1)
+}
+
+/** The transpose of rows × columns numbers, the same in both lanes. */
+function spread(numbers: usize, rows: i32, columns: i32): usize {
+  const to = matrix(columns)
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, numbers += 8) v128.store(entry(to, j, i), v128.load64_splat(numbers))
+  }
   return to
+}
+
+/** W_l, row i, column k. */
+@inline
+function weightOf(l: i32, i: i32, k: i32): usize {
+  return l === 1 && !isStochastic ? entry(at(layers, l), k, i) : entry(at(layers, l), i, k)
 }
 
 /** `one` and `other`: numbers of src/linalg/compiled/abi.ts; `weights` and `otherWeights`: flat. */
@@ -58,70 +79,65 @@ export function lockstep(
   output = width(depth)
   const batch = <i32>load<f64>(one, 40)
   isStochastic = batch > 0
-  columns = isStochastic ? batch : input
-  share = f64x2.splat(1 / <f64>columns)
+  examples = isStochastic ? batch : input
+  share = f64x2.splat(1 / <f64>examples)
   if (isStochastic) {
     first = batchesOf(one, x, y, input, output)
     second = batchesOf(other, x, y, input, output)
   }
   rates = f64x2.replace_lane(v128.load64_splat(one), 1, load<f64>(other))
-  size = 0
-  for (let l = 1; l <= depth; l++) size += width(l) * width(l - 1)
-  flat = entries(size)
-  for (let i = 0; i < size; i++) {
-    const k = <usize>i << 3
-    v128.store(flat + 2 * k, v128.load64_lane(otherWeights + k, v128.load64_zero(weights + k), 1))
-  }
   layers = tableOf()
-  full = tableOf()
   activations = tableOf()
   deltas = tableOf()
-  let layer = flat
   for (let l = 0; l <= depth; l++) {
-    put(layers, l, layer)
-    put(full, l, l < 2 ? flat : entries(width(l) * input)) // H_1 is W_1 itself
-    put(activations, l, isStochastic ? entries(width(l) * columns) : at(full, l))
-    put(deltas, l, entries(width(l) * columns))
-    if (l > 0) layer += <usize>(width(l) * width(l - 1)) * ENTRY
+    if (l > 0) put(layers, l, matrix(max(width(l), width(l - 1))))
+    // Through the identity H_1 is W_1ᵀ itself.
+    put(activations, l, l === 1 && !isStochastic ? at(layers, 1) : matrix(max(examples, input)))
+    put(deltas, l, matrix(max(examples, input)))
   }
-  difference = entries(output * input)
-  slope = isStochastic ? entries(output * input) : at(deltas, depth)
-  xx = spread(xxData, input * input)
-  target = spread(targetData, output * input)
+  for (let l = 1; l <= depth; l++) {
+    for (let i = 0; i < width(l); i++) {
+      for (let k = 0; k < width(l - 1); k++, weights += 8, otherWeights += 8) {
+        v128.store(weightOf(l, i, k), pair(weights, otherWeights))
+      }
+    }
+  }
+  difference = depth > 1 || isStochastic ? at(activations, depth) : matrix(input)
+  xx = spread(xxData, input, input)
+  target = spread(targetData, output, input)
 }
 
-function tableOf(): usize {
-  return take(<usize>(depth + 1) << 2)
-}
-
-/** c = W_l·b, b: d_{l−1} × count. */
-function throughLayer(l: i32, count: i32, b: usize, c: usize): void {
-  lockstepProduct(width(l), count, width(l - 1), at(layers, l), <usize>width(l - 1) * ENTRY, ENTRY, b, c)
-}
-
-/** ℓ − ℓ_min of both; leaves (W − A) Σ_xx in `slope`. */
+/** ℓ − ℓ_min of both; leaves Δ_L = Σ_xx (W − A)ᵀ. */
 export function losses(): v128 {
-  for (let l = 2; l <= depth; l++) throughLayer(l, input, at(full, l - 1), at(full, l))
-  const count = output * input
-  const endToEnd = at(full, depth)
-  for (let i: usize = 0; i < <usize>count * ENTRY; i += ENTRY) {
-    v128.store(difference + i, f64x2.sub(v128.load(endToEnd + i), v128.load(target + i)))
-  }
-  const row = <usize>input * ENTRY
-  lockstepProduct(output, input, input, difference, row, ENTRY, xx, slope)
-  // Four sums by index mod 4, which trade places.
+  if (isStochastic) transpose(at(layers, 1), width(1), input, at(activations, 1))
+  for (let l = 2; l <= depth; l++) forward(l, input)
+  const slope = at(deltas, depth)
+  subtract(at(activations, depth), target, input, output, difference)
+  productBy(output, input, input, difference, xx, slope)
+  // The sums of the next four indices.
   let s0 = f64x2.splat(0)
   let s1 = f64x2.splat(0)
   let s2 = f64x2.splat(0)
   let s3 = f64x2.splat(0)
-  for (let i: usize = 0; i < <usize>count * ENTRY; i += ENTRY) {
-    const sum = f64x2.add(s0, f64x2.mul(v128.load(difference + i), v128.load(slope + i)))
-    s0 = s1
-    s1 = s2
-    s2 = s3
-    s3 = sum
+  for (let i = 0; i < output; i++) {
+    let a = entry(difference, 0, i)
+    let b = entry(slope, 0, i)
+    let left = input
+    for (; left > 3; left -= 4, a += 4 * ROW, b += 4 * ROW) {
+      s0 = plus(s0, v128.load(a), v128.load(b))
+      s1 = plus(s1, v128.load(a, 256), v128.load(b, 256))
+      s2 = plus(s2, v128.load(a, 512), v128.load(b, 512))
+      s3 = plus(s3, v128.load(a, 768), v128.load(b, 768))
+    }
+    for (; left > 0; left--, a += ROW, b += ROW) {
+      const sum = plus(s0, v128.load(a), v128.load(b))
+      s0 = s1
+      s1 = s2
+      s2 = s3
+      s3 = sum
+    }
   }
-  for (let left = count & 3; left > 0 && left < 4; left++) {
+  for (let left = (output * input) & 3; left > 0 && left < 4; left++) {
     const next = s0
     s0 = s1
     s1 = s2
@@ -131,61 +147,121 @@ export function losses(): v128 {
   return f64x2.mul(f64x2.splat(0.5), f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3)))
 }
 
-/** A step, by the batches or after `losses`; not zero in lanes where a weight is not finite then. */
-export function descend(step: i64): v128 {
-  startUpdates(rates)
-  if (isStochastic) {
-    draw(first, step)
-    draw(second, step)
-    read()
-    for (let l = 1; l <= depth; l++) throughLayer(l, columns, at(activations, l - 1), at(activations, l))
-    compare()
-  }
-  for (let l = depth; l >= 1; l--) {
-    const inner = width(l - 1)
-    const delta = at(deltas, l)
-    const row = <usize>inner * ENTRY
-    if (l > 1) lockstepProduct(inner, columns, width(l), at(layers, l), ENTRY, row, delta, at(deltas, l - 1))
-    if (l > 1 || isStochastic) lockstepUpdate(width(l), inner, columns, delta, at(activations, l - 1), at(layers, l))
-    else updateEach(flat, delta, width(1) * input) // of the identity g_1 is Δ_1
-  }
-  return lostLanes()
+/** H_l = H_{l−1} W_lᵀ. */
+function forward(l: i32, rows: i32): void {
+  productByTranspose(width(l), rows, width(l - 1), at(layers, l), at(activations, l - 1), at(activations, l))
 }
 
-/** Two numbers as the lanes of an entry. */
+/** The forward pass of the batch of a step; not zero in lanes where an output is not finite. */
+export function forwardBatch(step: i64): v128 {
+  draw(first, step)
+  draw(second, step)
+  read()
+  for (let l = 1; l <= depth; l++) forward(l, examples)
+  compare()
+  // What is not finite in any W_l reaches every example.
+  let lost = f64x2.splat(0)
+  const outputs = at(activations, depth)
+  for (let p = outputs, end = outputs + <usize>output * ENTRY; p < end; p += ENTRY) lost = gather(lost, p)
+  return lost
+}
+
+/** Not zero in lanes where a weight is not finite. */
+export function lostLanes(): v128 {
+  let lost = f64x2.splat(0)
+  for (let l = 1; l <= depth; l++) {
+    for (let i = 0; i < width(l); i++) {
+      for (let k = 0; k < width(l - 1); k++) lost = gather(lost, weightOf(l, i, k))
+    }
+  }
+  return lost
+}
+
+/** The bits of x − x, more and more of them, which are zero where x is finite. */
 @inline
-function pair(one: usize, other: usize): v128 {
-  return v128.load64_lane(other, v128.load64_zero(one), 1)
+function gather(bits: v128, x: usize): v128 {
+  return v128.or(bits, f64x2.sub(v128.load(x), v128.load(x)))
 }
 
-/** H_0 = Xᵀ. */
+/** A step after the forward pass, of the batch or of the full loss. */
+export function descend(): void {
+  for (let l = depth; l >= 1; l--) {
+    const delta = at(deltas, l)
+    if (l > 1) productBy(width(l - 1), examples, width(l), at(layers, l), delta, at(deltas, l - 1))
+    if (l > 1 || isStochastic) {
+      updateByProduct(width(l), width(l - 1), examples, delta, at(activations, l - 1), at(layers, l), rates)
+    } else update(input, width(1), delta, at(layers, 1)) // of the identity g_1 is Δ_1
+  }
+}
+
+/** c ← c − η g, entry by entry. */
+function update(rows: i32, columns: i32, gradient: usize, c: usize): void {
+  const eta = rates
+  for (; rows > 0; rows--, gradient += ROW, c += ROW) {
+    for (let k: usize = 0; k < <usize>columns * ENTRY; k += ENTRY) {
+      v128.store(c + k, less(v128.load(c + k), eta, v128.load(gradient + k)))
+    }
+  }
+}
+
+/** H_0 = X. */
 function read(): void {
-  const across = <usize>columns * ENTRY
   let to = at(activations, 0)
-  for (let b = 0; b < columns; b++, to += ENTRY) {
+  for (let b = 0; b < examples; b++, to += ROW) {
     const one = rowOf(first, first.x, input, b)
     const other = rowOf(second, second.x, input, b)
-    for (let k: usize = 0, p = to; k < <usize>input << 3; k += 8, p += across) v128.store(p, pair(one + k, other + k))
+    // By two; what an odd one has beside it nobody reads.
+    for (let k: usize = 0, t = to; k < <usize>input << 3; k += 16, t += 2 * ENTRY) {
+      const p = v128.load(one + k)
+      const q = v128.load(other + k)
+      v128.store(t, v128.shuffle<f64>(p, q, 0, 2))
+      v128.store(t, v128.shuffle<f64>(p, q, 1, 3), 16)
+    }
   }
 }
 
 /** Δ_L = (1/B)(H_L − Y), 1/B rounded. */
 function compare(): void {
-  const across = <usize>columns * ENTRY
-  const outputs = at(activations, depth)
-  const delta = at(deltas, depth)
-  let from: usize = 0
-  for (let b = 0; b < columns; b++, from += ENTRY) {
+  const factor = share
+  let outputs = at(activations, depth)
+  let delta = at(deltas, depth)
+  for (let b = 0; b < examples; b++, outputs += ROW, delta += ROW) {
     const one = labelOf(first, b)
     const other = labelOf(second, b)
-    for (let k: usize = 0, i = from; k < <usize>output << 3; k += 8, i += across) {
-      v128.store(delta + i, f64x2.mul(f64x2.sub(v128.load(outputs + i), pair(one + k, other + k)), share))
+    for (let k: usize = 0, from = outputs, to = delta; k < <usize>output << 3; k += 16, from += 2 * ENTRY, to += 2 * ENTRY) {
+      const p = v128.load(one + k)
+      const q = v128.load(other + k)
+      v128.store(to, f64x2.mul(f64x2.sub(v128.load(from), v128.shuffle<f64>(p, q, 0, 2)), factor))
+      v128.store(to, f64x2.mul(f64x2.sub(v128.load(from, 16), v128.shuffle<f64>(p, q, 1, 3)), factor), 16)
+    }
+  }
+}
+
+/** target = sourceᵀ. */
+function transpose(source: usize, rows: i32, columns: i32, target: usize): void {
+  for (; rows > 0; rows--, source += ROW, target += ENTRY) {
+    for (let s = source, t = target, end = source + <usize>columns * ENTRY; s < end; s += ENTRY, t += ROW) {
+      v128.store(t, v128.load(s))
+    }
+  }
+}
+
+/** c = a − b. */
+function subtract(a: usize, b: usize, rows: i32, columns: i32, c: usize): void {
+  for (; rows > 0; rows--, a += ROW, b += ROW, c += ROW) {
+    for (let k: usize = 0; k < <usize>columns * ENTRY; k += ENTRY) {
+      v128.store(c + k, f64x2.sub(v128.load(a + k), v128.load(b + k)))
     }
   }
 }
 
 /** Copies the weights of a lane. */
 export function copyWeights(lane: i32, weights: usize): void {
-  const from = flat + (<usize>lane << 3)
-  for (let i = 0; i < size; i++) store<f64>(weights + (<usize>i << 3), load<f64>(from + <usize>i * ENTRY))
+  for (let l = 1; l <= depth; l++) {
+    for (let i = 0; i < width(l); i++) {
+      for (let k = 0; k < width(l - 1); k++, weights += 8) {
+        store<f64>(weights, load<f64>(weightOf(l, i, k) + (<usize>lane << 3)))
+      }
+    }
+  }
 }

@@ -1,196 +1,156 @@
-// Products of matrices whose entries are vectors, a lane for each of two runs: every entry is summed from +0 over k in
-// order, multiply then add, as in src/linalg/reference/product.ts.
+// Products of small matrices whose entries are vectors, a lane for each of two runs: every entry is summed from +0 over k
+// in order, multiply then add, as in src/linalg/reference/product.ts. All rows lie at one distance, whatever their length,
+// so that the places of neighbours are constants.
 
-import { keep, plus } from "./product"
+import { plus } from "./product"
 
 /** Bytes of an entry. */
 export const ENTRY: usize = 16
+/** Bytes from a row to the next one: of the widest that there is, WIDEST of src/linalg/compiled/wasm.ts. */
+export const ROW: usize = 256
 
-/** η of each lane, and the bits of w − w over all updated weights: not zero in lanes where a weight is not finite. */
-let rate: v128 = f64x2.splat(0)
-let lost: v128 = f64x2.splat(0)
-
-export function startUpdates(learningRates: v128): void {
-  rate = learningRates
-  lost = f64x2.splat(0)
+/** w − η g. */
+@inline
+export function less(weight: v128, eta: v128, gradient: v128): v128 {
+  return f64x2.sub(weight, f64x2.mul(eta, gradient))
 }
 
-export function lostLanes(): v128 {
-  return lost
-}
-
-/** w ← w − η g, entry by entry. */
-export function updateEach(weights: usize, gradient: usize, count: i32): void {
-  let bits = lost
-  for (let i: usize = 0; i < <usize>count * ENTRY; i += ENTRY) {
-    bits = keep(weights + i, v128.load(gradient + i), true, rate, bits)
-  }
-  lost = bits
-}
-
-/** w_ij ← w_ij − η a_i b_j. */
-export function updateByOuter(rows: i32, columns: i32, a: usize, b: usize, weights: usize): void {
-  const eta = rate
-  let bits = lost
-  const end = b + <usize>columns * ENTRY
-  for (; rows > 0; rows--, a += ENTRY) {
-    const left = v128.load(a)
-    for (let q = b; q < end; q += ENTRY, weights += ENTRY) {
-      bits = keep(weights, plus(f64x2.splat(0), left, v128.load(q)), true, eta, bits)
-    }
-  }
-  lost = bits
-}
-
-/** One tile of `height` × `width` sums, nine at most in three columns, six in one. Columns of b lie apart in updates. */
+/**
+ * One tile of `height` × `width` sums over k, ten at most, which V8 holds in registers. `aAlong`: a_i1, a_i2, … lie side
+ * by side, else a_1k, a_2k, …; b likewise. Where b lies along, c_ij, in row j, becomes the sum; else, in row i, it loses
+ * η times the sum.
+ */
 @inline
 function tile(
-  height: i32, width: i32, updates: bool, eta: v128, bits: v128,
-  depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, bColumn: usize, c: usize, cRow: usize
-): v128 {
-  let p1 = a + aRow
-  let p2 = p1 + aRow
-  let p3 = p2 + aRow
-  let p4 = p3 + aRow
-  let p5 = p4 + aRow
-  let q1 = b + bColumn
-  let q2 = q1 + bColumn
+  height: i32, width: i32, aAlong: bool, bAlong: bool, depth: i32, a: usize, b: usize, c: usize, eta: v128
+): void {
+  const end = a + <usize>depth * (aAlong ? ENTRY : ROW)
   let s00 = f64x2.splat(0)
   let s01 = f64x2.splat(0)
-  let s02 = f64x2.splat(0)
   let s10 = f64x2.splat(0)
   let s11 = f64x2.splat(0)
-  let s12 = f64x2.splat(0)
   let s20 = f64x2.splat(0)
   let s21 = f64x2.splat(0)
-  let s22 = f64x2.splat(0)
   let s30 = f64x2.splat(0)
   let s31 = f64x2.splat(0)
   let s40 = f64x2.splat(0)
-  let s50 = f64x2.splat(0)
-  for (let k = depth; k > 0; k--) {
+  let s41 = f64x2.splat(0)
+  for (; a < end; a += aAlong ? ENTRY : ROW, b += bAlong ? ENTRY : ROW) {
     const b0 = v128.load(b)
-    const b1 = width > 1 ? updates ? v128.load(q1) : v128.load(b, 16) : b0
-    const b2 = width > 2 ? updates ? v128.load(q2) : v128.load(b, 32) : b0
+    const b1 = width < 2 ? b0 : bAlong ? v128.load(b, 256) : v128.load(b, 16)
     const a0 = v128.load(a)
     s00 = plus(s00, a0, b0)
     if (width > 1) s01 = plus(s01, a0, b1)
-    if (width > 2) s02 = plus(s02, a0, b2)
     if (height > 1) {
-      const a1 = v128.load(p1)
+      const a1 = aAlong ? v128.load(a, 256) : v128.load(a, 16)
       s10 = plus(s10, a1, b0)
       if (width > 1) s11 = plus(s11, a1, b1)
-      if (width > 2) s12 = plus(s12, a1, b2)
-      p1 += aStep
     }
     if (height > 2) {
-      const a2 = v128.load(p2)
+      const a2 = aAlong ? v128.load(a, 512) : v128.load(a, 32)
       s20 = plus(s20, a2, b0)
       if (width > 1) s21 = plus(s21, a2, b1)
-      if (width > 2) s22 = plus(s22, a2, b2)
-      p2 += aStep
     }
     if (height > 3) {
-      const a3 = v128.load(p3)
+      const a3 = aAlong ? v128.load(a, 768) : v128.load(a, 48)
       s30 = plus(s30, a3, b0)
       if (width > 1) s31 = plus(s31, a3, b1)
-      p3 += aStep
     }
     if (height > 4) {
-      s40 = plus(s40, v128.load(p4), b0)
-      p4 += aStep
+      const a4 = aAlong ? v128.load(a, 1024) : v128.load(a, 64)
+      s40 = plus(s40, a4, b0)
+      if (width > 1) s41 = plus(s41, a4, b1)
     }
-    if (height > 5) {
-      s50 = plus(s50, v128.load(p5), b0)
-      p5 += aStep
-    }
-    a += aStep
-    b += bStep
-    if (width > 1 && updates) q1 += bStep
-    if (width > 2 && updates) q2 += bStep
   }
-  bits = keep(c, s00, updates, eta, bits)
-  if (width > 1) bits = keep(c + 16, s01, updates, eta, bits)
-  if (width > 2) bits = keep(c + 32, s02, updates, eta, bits)
-  if (height > 1) {
-    c += cRow
-    bits = keep(c, s10, updates, eta, bits)
-    if (width > 1) bits = keep(c + 16, s11, updates, eta, bits)
-    if (width > 2) bits = keep(c + 32, s12, updates, eta, bits)
+  if (bAlong) {
+    v128.store(c, s00)
+    if (height > 1) v128.store(c, s10, 16)
+    if (height > 2) v128.store(c, s20, 32)
+    if (height > 3) v128.store(c, s30, 48)
+    if (height > 4) v128.store(c, s40, 64)
+    if (width > 1) v128.store(c, s01, 256)
+    if (height > 1 && width > 1) v128.store(c, s11, 272)
+    if (height > 2 && width > 1) v128.store(c, s21, 288)
+    if (height > 3 && width > 1) v128.store(c, s31, 304)
+    if (height > 4 && width > 1) v128.store(c, s41, 320)
+  } else {
+    v128.store(c, less(v128.load(c), eta, s00))
+    if (width > 1) v128.store(c, less(v128.load(c, 16), eta, s01), 16)
+    if (height > 1) v128.store(c, less(v128.load(c, 256), eta, s10), 256)
+    if (height > 1 && width > 1) v128.store(c, less(v128.load(c, 272), eta, s11), 272)
+    if (height > 2) v128.store(c, less(v128.load(c, 512), eta, s20), 512)
+    if (height > 2 && width > 1) v128.store(c, less(v128.load(c, 528), eta, s21), 528)
+    if (height > 3) v128.store(c, less(v128.load(c, 768), eta, s30), 768)
+    if (height > 3 && width > 1) v128.store(c, less(v128.load(c, 784), eta, s31), 784)
+    if (height > 4) v128.store(c, less(v128.load(c, 1024), eta, s40), 1024)
+    if (height > 4 && width > 1) v128.store(c, less(v128.load(c, 1040), eta, s41), 1040)
   }
-  if (height > 2) {
-    c += cRow
-    bits = keep(c, s20, updates, eta, bits)
-    if (width > 1) bits = keep(c + 16, s21, updates, eta, bits)
-    if (width > 2) bits = keep(c + 32, s22, updates, eta, bits)
-  }
-  if (height > 3) {
-    c += cRow
-    bits = keep(c, s30, updates, eta, bits)
-    if (width > 1) bits = keep(c + 16, s31, updates, eta, bits)
-  }
-  if (height > 4) bits = keep(c + cRow, s40, updates, eta, bits)
-  if (height > 5) bits = keep(c + 2 * cRow, s50, updates, eta, bits)
-  return bits
 }
 
-/** `width` columns, for all rows: tiles of `tallest`, the last two of them alike, since low ones are slow. */
+/** `height` rows of sums, for all columns. */
 @inline
 function strip(
-  tallest: i32, width: i32, updates: bool, rows: i32,
-  depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, bColumn: usize, c: usize, cRow: usize
+  height: i32, aAlong: bool, bAlong: bool, columns: i32, depth: i32, a: usize, b: usize, c: usize, eta: v128
 ): void {
-  const eta = rate
-  let bits = lost
-  while (rows > 0) {
-    const height = rows >= 2 * tallest ? tallest : rows > tallest ? (rows + 1) >> 1 : rows
-    if (height === tallest) {
-      bits = tile(tallest, width, updates, eta, bits, depth, a, aRow, aStep, b, bStep, bColumn, c, cRow)
-    } else if (height === 1) {
-      bits = tile(1, width, updates, eta, bits, depth, a, aRow, aStep, b, bStep, bColumn, c, cRow)
-    } else if (tallest > 2 && height === 2) {
-      bits = tile(2, width, updates, eta, bits, depth, a, aRow, aStep, b, bStep, bColumn, c, cRow)
-    } else if (tallest > 3 && height === 3) {
-      bits = tile(3, width, updates, eta, bits, depth, a, aRow, aStep, b, bStep, bColumn, c, cRow)
-    } else if (tallest > 4 && height === 4) {
-      bits = tile(4, width, updates, eta, bits, depth, a, aRow, aStep, b, bStep, bColumn, c, cRow)
-    } else if (tallest > 5) {
-      bits = tile(5, width, updates, eta, bits, depth, a, aRow, aStep, b, bStep, bColumn, c, cRow)
-    }
-    a += <usize>height * aRow
-    c += <usize>height * cRow
-    rows -= height
-  }
-  if (updates) lost = bits
+  const next = bAlong ? ROW : ENTRY
+  for (; columns > 1; columns -= 2, b += 2 * next, c += 2 * next) tile(height, 2, aAlong, bAlong, depth, a, b, c, eta)
+  if (columns > 0) tile(height, 1, aAlong, bAlong, depth, a, b, c, eta)
 }
 
+/** For all rows: strips of five, the last two of them alike, since low ones are slow. */
 @inline
 function strips(
-  updates: bool, rows: i32, columns: i32,
-  depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, bColumn: usize, c: usize
+  aAlong: bool, bAlong: bool, rows: i32, columns: i32, depth: i32, a: usize, b: usize, c: usize, eta: v128
 ): void {
-  const cRow = <usize>columns * ENTRY
-  while (columns > 0) {
-    const width = columns === 1 ? 1 : columns === 2 || columns === 4 ? 2 : 3
-    if (width === 3) strip(3, 3, updates, rows, depth, a, aRow, aStep, b, bStep, bColumn, c, cRow)
-    else if (width === 2) strip(4, 2, updates, rows, depth, a, aRow, aStep, b, bStep, bColumn, c, cRow)
-    else strip(6, 1, updates, rows, depth, a, aRow, aStep, b, bStep, bColumn, c, cRow)
-    b += <usize>width * bColumn
-    c += <usize>width * ENTRY
-    columns -= width
+  while (rows > 0) {
+    const height = rows >= 10 ? 5 : rows > 5 ? (rows + 1) >> 1 : rows
+    // No `else`: of two branches the optimizer folds what is alike before it knows that their constants are not.
+    if (height === 5) strip(5, aAlong, bAlong, columns, depth, a, b, c, eta)
+    if (height === 4) strip(4, aAlong, bAlong, columns, depth, a, b, c, eta)
+    if (height === 3) strip(3, aAlong, bAlong, columns, depth, a, b, c, eta)
+    if (height === 2) strip(2, aAlong, bAlong, columns, depth, a, b, c, eta)
+    if (height === 1) strip(1, aAlong, bAlong, columns, depth, a, b, c, eta)
+    a += <usize>height * (aAlong ? ROW : ENTRY)
+    c += <usize>height * (bAlong ? ENTRY : ROW)
+    rows -= height
   }
 }
 
-/** c = a·b; c: rows × columns. a_ik lies at a + i·aRow + k·aStep, in bytes; b and c are row-major. */
-export function lockstepProduct(
-  rows: i32, columns: i32, depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, c: usize
-): void {
-  strips(false, rows, columns, depth, a, aRow, aStep, b, <usize>columns * ENTRY, ENTRY, c)
+/** c = b·aᵀ; a: rows × depth, b: columns × depth. */
+export function productByTranspose(rows: i32, columns: i32, depth: i32, a: usize, b: usize, c: usize): void {
+  strips(true, true, rows, columns, depth, a, b, c, f64x2.splat(0))
 }
 
-/** c ← c − η a·bᵀ, all row-major. */
-export function lockstepUpdate(rows: i32, columns: i32, depth: i32, a: usize, b: usize, c: usize): void {
-  const row = <usize>depth * ENTRY
-  if (depth === 1) updateByOuter(rows, columns, a, b, c)
-  else strips(true, rows, columns, depth, a, row, ENTRY, b, ENTRY, row, c)
+/** c = b·a; a: depth × rows, b: columns × depth. */
+export function productBy(rows: i32, columns: i32, depth: i32, a: usize, b: usize, c: usize): void {
+  strips(false, true, rows, columns, depth, a, b, c, f64x2.splat(0))
+}
+
+/** c ← c − η aᵀ·b, η of each lane; a: depth × rows, b: depth × columns. */
+export function updateByProduct(rows: i32, columns: i32, depth: i32, a: usize, b: usize, c: usize, eta: v128): void {
+  if (depth > 1) {
+    strips(false, false, rows, columns, depth, a, b, c, eta)
+    return
+  }
+  for (; columns > 3; columns -= 4, b += 4 * ENTRY, c += 4 * ENTRY) outer(4, rows, a, b, c, eta)
+  if (columns === 3) outer(3, rows, a, b, c, eta)
+  if (columns === 2) outer(2, rows, a, b, c, eta)
+  if (columns === 1) outer(1, rows, a, b, c, eta)
+}
+
+/** c_ij ← c_ij − η a_i b_j. */
+@inline
+function outer(columns: i32, rows: i32, a: usize, b: usize, c: usize, eta: v128): void {
+  const none = f64x2.splat(0)
+  const b0 = v128.load(b)
+  const b1 = columns > 1 ? v128.load(b, 16) : b0
+  const b2 = columns > 2 ? v128.load(b, 32) : b0
+  const b3 = columns > 3 ? v128.load(b, 48) : b0
+  for (; rows > 0; rows--, a += ENTRY, c += ROW) {
+    const left = v128.load(a)
+    v128.store(c, less(v128.load(c), eta, plus(none, left, b0)))
+    if (columns > 1) v128.store(c, less(v128.load(c, 16), eta, plus(none, left, b1)), 16)
+    if (columns > 2) v128.store(c, less(v128.load(c, 32), eta, plus(none, left, b2)), 32)
+    if (columns > 3) v128.store(c, less(v128.load(c, 48), eta, plus(none, left, b3)), 48)
+  }
 }

@@ -1,7 +1,7 @@
 // Training of many runs, two at a time: the bits of src/linalg/reference/trainRuns.ts.
 
 import { mark, restartFrom } from "./arena"
-import { copyWeights, descend, lockstep, losses } from "./lockstep"
+import { copyWeights, descend, forwardBatch, lockstep, losses, lostLanes } from "./lockstep"
 
 const LANES = 2
 /** Bytes of the numbers of a run, see src/linalg/compiled/abi.ts. */
@@ -35,12 +35,10 @@ export function trainRuns(
     const beside = <usize>(lanes - 1) // an odd one goes with itself
     ended = divergedAt + (<usize>run << 3)
     own = weights + <usize>run * size
-    for (let m = 0; m < lanes; m++) {
-      if (isOpen(m) && !isFinite(own + <usize>m * size)) store<f64>(ended + (<usize>m << 3), <f64>from)
-    }
     restartFrom(buffers)
     const mine = numbers + <usize>run * NUMBERS
     lockstep(mine, mine + beside * NUMBERS, widths, layers, xx, target, x, y, own, own + beside * size)
+    close(lostLanes(), from)
     let loss = lossesOut + (<usize>run << 3)
     let state = states + <usize>run * size
     let due = nextDue(from, lossEvery)
@@ -60,8 +58,12 @@ export function trainRuns(
         loss += <usize>count << 3
         close(f64x2.sub(value, value), step)
       }
-      close(descend(step), step + 1)
+      // A weight that is not finite shows in what comes out; what comes out may overflow by itself too.
+      const lost = isFull ? f64x2.sub(value, value) : forwardBatch(step)
+      if (v128.any_true(lost)) close(lostLanes(), step)
+      descend()
     }
+    if (isOneOpen()) close(lostLanes(), end)
     for (let m = 0; m < lanes; m++) if (isOpen(m)) copyWeights(m, own + <usize>m * size)
   }
 }
@@ -91,9 +93,4 @@ function isOneOpen(): bool {
 /** The first step from `step` on that `every` divides; none where that is 0. */
 function nextDue(step: i64, every: i64): i64 {
   return every === 0 ? -1 : step + (every - step % every) % every
-}
-
-function isFinite(weights: usize): bool {
-  for (let k: usize = 0; k < size; k += 8) if (!(load<f64>(weights + k) - load<f64>(weights + k) === 0)) return false
-  return true
 }

@@ -162,8 +162,8 @@ export const loadWasm = (file: string): Backend => {
       const piece = out.subarray(done, done + PIECE)
       wasm.restart()
       const start = from + done
-      // Normals come by eights: room for one before and seven after.
-      const address = wasm.take(piece.byteLength + 64) + 8
+      // Normals come by sixteens: room for one before and fifteen after.
+      const address = wasm.take(piece.byteLength + 128) + 8
       draw(BigInt(start), address, piece.length)
       copyOut(piece, address)
     }
@@ -284,8 +284,8 @@ export const loadWasm = (file: string): Backend => {
 
 const PIECE = 65536
 
-/** Wider networks fill vectors of two by themselves. */
-const WIDEST = 4
+/** What a row of kernel/assembly/lockstepProduct.ts holds. */
+const WIDEST = 16
 
 /** Half of what a WebAssembly memory can hold; the buffers of training are small beside the data. */
 const MOST_BYTES = 2147483648
