@@ -3,9 +3,10 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, join } from "node:path"
 import { commandLine } from "../src/cli/commandLine.ts"
-import { problemOf } from "../src/cli/problemOf.ts"
+import { isForeseen, problemOf } from "../src/cli/problemOf.ts"
 import { home } from "../src/engine/code/Home.ts"
 import { openProgram } from "../src/engine/code/openProgram.ts"
+import { Refusal } from "../src/engine/code/Refusal.ts"
 import type { Started } from "../src/cli/Started.ts"
 
 /** What the program's main module exports. */
@@ -53,13 +54,19 @@ try {
     process.exit(await watch({ pipeline, code, workshop, cache, argv: argv.filter((word) => word !== "--watch"), launcher: import.meta.filename }))
   }
   const program = await openProgram({ pipeline, code }, workshop)
-  const bundle: Bundle = await import(program.main.href)
+  const placeOf = async ({ stack = "" }: Error) =>
+    pipeline === undefined ? undefined : (await import("../src/engine/code/placeOf.ts")).placeOf(home, pipeline, stack)
+  const bundle: Bundle = await import(program.main.href).catch(async (error) => {
+    const place = error instanceof Error && !isForeseen(error) ? await placeOf(error) : undefined
+    throw place === undefined ? error : new Refusal(`${place}: ${error.message}`)
+  })
   const { version }: { readonly version: string } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"))
   process.exitCode = await bundle.main({
     program,
     argv,
     cwd,
     version,
+    placeOf,
     ...(pipeline !== undefined && { pipeline: bundle.pipeline, pipelineFile: pipeline })
   })
 } catch (error) {

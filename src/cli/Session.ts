@@ -45,22 +45,23 @@ export interface Session {
 }
 
 /** Fails, before anything runs, with all that is wrong about the pipeline and its parameters. */
-export const open = Effect.fnUntraced(function*({ pipeline, pipelineFile, cwd }: Started, choice: Choice): Effect.fn.Return<
+export const open = Effect.fnUntraced(function*(started: Started, choice: Choice): Effect.fn.Return<
   Session,
   WrongUse | Pipeline.WrongParameters
 > {
+  const { pipeline, pipelineFile, cwd } = started
   if (!Pipeline.is(pipeline)) {
-    return yield* new WrongUse({ problem: `${pipelineFile ?? "the file"} exports no pipeline: its default export must be Pipeline.make(…)` })
+    return yield* new WrongUse({ problem: `${pipelineFile ?? "the file"} exports no pipeline: write \`export default Pipeline.make("name", {…}, …)\` in it` })
   }
   const settings = choice.set.map(parseSetting)
   const wrong = settings.find(Result.isFailure)
   if (wrong !== undefined) return yield* new WrongUse({ problem: wrong.failure.message })
   const preset = choice.preset ?? Pipeline.defaultPreset(pipeline)
-  const params = yield* Effect.fromResult(Pipeline.resolve(pipeline, preset, settings.filter(Result.isSuccess).map(({ success }) => success)))
-  const experiment = yield* Effect.try({
-    try: () => pipeline.build(params),
-    catch: (error) => new WrongUse({ problem: `${pipeline.name} describes no graph: ${error instanceof Error ? error.message : String(error)}` })
-  })
+  const own = attempt(started, pipeline.name)
+  const resolved = yield* own(() => Pipeline.resolve(pipeline, preset, settings.filter(Result.isSuccess).map(({ success }) => success)))
+  const named = nameOf(pipeline, pipelineFile, cwd)
+  const params = yield* Effect.mapError(Effect.fromResult(resolved), ({ problems }) => new Pipeline.WrongParameters({ pipeline: named, problems }))
+  const experiment = yield* own(() => pipeline.build(params))
   const unfit = [pipeline.name, ...Object.keys(experiment.tables)].find((name) => !isFileName(name))
   if (unfit !== undefined) return yield* new WrongUse({ problem: `${JSON.stringify(unfit)} cannot be the name of a pipeline or a table: reports have files of these names; leave out slashes, and do not begin with a dot` })
   return {
@@ -69,11 +70,19 @@ export const open = Effect.fnUntraced(function*({ pipeline, pipelineFile, cwd }:
     params,
     experiment,
     roots: [...(experiment.warnings ?? []), ...Object.values(experiment.tables), ...Report.nodes(experiment.report)],
-    command: `dln run ${nameOf(pipeline, pipelineFile, cwd)}${optionsOf(pipeline, preset, params)}`,
+    command: `dln run ${named}${optionsOf(pipeline, preset, params)}`,
     published: `dln run ${nameOf(pipeline, pipelineFile, dirname(pipelineFile ?? ""))}${optionsOf(pipeline, preset, params)}`,
     options: optionsOf(pipeline, preset, params)
   }
 })
+
+/** Runs what the pipeline's file says; where it throws, the message says where in that file. */
+const attempt = ({ placeOf }: Started, name: string) => <A>(described: () => A): Effect.Effect<A, WrongUse> =>
+  Effect.catch(Effect.try({ try: described, catch: (thrown) => thrown }), Effect.fnUntraced(function*(thrown) {
+    const place = thrown instanceof Error ? yield* Effect.promise(() => placeOf(thrown)) : undefined
+    const problem = thrown instanceof Error ? thrown.message : String(thrown)
+    return yield* new WrongUse({ problem: `${name} describes no graph: ${place === undefined ? "" : `${place}: `}${problem}` })
+  }))
 
 /** Of a file that lies in the folder where it is put, whatever the name. */
 const isFileName = (name: string): boolean => /^[^./\\\p{Cc}][^/\\\p{Cc}]{0,99}$/u.test(name)

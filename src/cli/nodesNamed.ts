@@ -1,7 +1,7 @@
 /** The calls that a person means by a name: `stage`, `stage[axis=value,…]`, or the first digits of a key. */
 import * as Effect from "effect/Effect"
 import type * as Plan from "../engine/Plan.ts"
-import { suggestion } from "../report/Pipeline.ts"
+import { suggestion } from "../report/suggestion.ts"
 import { nodeName } from "./Progress.ts"
 import { WrongUse } from "./WrongUse.ts"
 

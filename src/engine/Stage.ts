@@ -9,9 +9,11 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
 import * as Column from "./Column.ts"
 import { type Any, type Failure, Node } from "./Node.ts"
 import type { Made as MadeTable, Table } from "./Table.ts"
+import { wrongFields } from "./wrongFields.ts"
 
 type Fields = Schema.Struct.Fields
 type Params<P extends Fields> = Schema.Struct<P>["Type"]
@@ -185,10 +187,13 @@ const register = (definition: Definition) => {
 const paramsOf = (stage: Definition, given: Readonly<Record<string, unknown>>): Call["params"] => {
   const unknown = Object.keys(given).find((name) => !(name in stage.params.fields) && !(name in stage.inputs))
   if (unknown !== undefined) throw new WrongCall(stage.name, `has no parameter or input "${unknown}"`)
+  const params = Object.fromEntries(Object.keys(stage.params.fields).flatMap((name) => name in given ? [[name, given[name]]] : []))
   try {
-    return stage.params.make(Object.fromEntries(Object.keys(stage.params.fields).flatMap((name) => name in given ? [[name, given[name]]] : [])) as any)
-  } catch (cause) {
-    throw new WrongCall(stage.name, `was given wrong parameters: ${cause instanceof Error ? cause.message.replaceAll("\n", " ") : String(cause)}`)
+    return stage.params.make(params as any, { parseOptions: { errors: "all" } })
+  } catch (error) {
+    const issue = error instanceof Error ? error.cause : undefined
+    if (!SchemaIssue.isIssue(issue)) throw error
+    throw new WrongCall(stage.name, `was given wrong parameters: ${wrongFields(stage.params, params, issue).join("; ")}`)
   }
 }
 

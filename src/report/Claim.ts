@@ -1,8 +1,8 @@
 /** A claim must hold on every row that it selects; that it selects none is a failure too. */
 import type { Node } from "../engine/Node.ts"
 import type { Table } from "../engine/Table.ts"
+import { asked, cellsOf } from "./asked.ts"
 import type { Sentence } from "./Block.ts"
-import { cellText } from "./cellText.ts"
 
 /**
  * `holds` is asked of every row for which `where` is true.
@@ -19,8 +19,9 @@ export const every = <A, E>(
   node,
   text,
   judge: (table: Table<A>) => {
-    const selected = rule.where === undefined ? table.rows : table.rows.filter(rule.where)
-    const against = selected.filter((row) => !rule.holds(row))
+    const holds = asked("holds", rule.holds)
+    const selected = rule.where === undefined ? table.rows : table.rows.filter(asked("where", rule.where))
+    const against = selected.filter((row) => !holds(row))
     return {
       name: text,
       kind: "claim",
@@ -32,6 +33,3 @@ export const every = <A, E>(
     }
   }
 })
-
-const cellsOf = (row: unknown): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(row as object).map(([name, value]) => [name, cellText(value)]))

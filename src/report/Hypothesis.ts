@@ -6,6 +6,7 @@
  */
 import type { Node } from "../engine/Node.ts"
 import type { Table } from "../engine/Table.ts"
+import { asked, cellsOf } from "./asked.ts"
 import type { Sentence, Verdict } from "./Block.ts"
 import { cellText } from "./cellText.ts"
 
@@ -29,7 +30,7 @@ export const test = <A, E>(
   text,
   judge: (table: Table<A>) => {
     const number = (row: A, column: keyof A) => row[column] as number | null
-    const selected = (question.where === undefined ? table.rows : table.rows.filter(question.where))
+    const selected = (question.where === undefined ? table.rows : table.rows.filter(asked("where", question.where)))
       .filter((row) => number(row, question.effect) !== null)
     const verdicts = selected.map((row) => judgeOne(number(row, question.interval[0]), number(row, question.interval[1]), question.margin))
     const count = (verdict: Verdict["verdict"]) => verdicts.filter((one) => one === verdict).length
@@ -51,8 +52,7 @@ export const test = <A, E>(
           `${ends.length === 0 ? "" : `, intervals ${range(ends)}`}, margin ${cellText(question.margin)}: ` +
           `${count("supported")} of ${selected.length} rows support it, ${count("refuted")} refute it, ${count("undecided")} stay open` +
           (open === 0 ? "" : ` (${open} have no interval, since all their runs agree or there is one run only)`),
-      counterexamples: selected.filter((_, index) => verdicts[index] === "refuted").slice(0, 10).map((row) =>
-        Object.fromEntries(Object.entries(row as object).map(([name, value]) => [name, cellText(value)])))
+      counterexamples: selected.filter((_, index) => verdicts[index] === "refuted").slice(0, 10).map(cellsOf)
     }
   }
 })

@@ -3,10 +3,11 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import type { Any, Node } from "../engine/Node.ts"
 import type { Table } from "../engine/Table.ts"
+import { wrongFields } from "../engine/wrongFields.ts"
 import type { Report } from "./Report.ts"
+import { suggestion } from "./suggestion.ts"
 
 type Fields = Schema.Struct.Fields
 type Params<P extends Fields> = Schema.Struct<P>["Type"]
@@ -78,8 +79,9 @@ export const resolve = <P extends Fields>(
   const unknown = settings.flatMap(({ path }) => unknownPart(pipeline, path))
   if (unknown.length > 0) return wrong(pipeline, unknown)
   const raw = settings.reduce<any>((params, { path, value }) => assign(params, path, value), { ...pipeline.defaults, ...chosen })
-  const checked = Schema.decodeUnknownResult(Schema.toType(Schema.Struct(pipeline.params)), { errors: "all", onExcessProperty: "error" })(raw)
-  if (Result.isFailure(checked)) return wrong(pipeline, sentences(checked.failure.issue, raw))
+  const schema = Schema.Struct(pipeline.params)
+  const checked = Schema.decodeUnknownResult(Schema.toType(schema), { errors: "all", onExcessProperty: "error" })(raw)
+  if (Result.isFailure(checked)) return wrong(pipeline, wrongFields(schema, raw, checked.failure.issue))
   const problems = pipeline.problems(checked.success as Params<P>)
   return problems.length > 0 ? wrong(pipeline, problems) : Result.succeed(checked.success as Params<P>)
 }
@@ -104,26 +106,6 @@ const unknownPart = (pipeline: Pipeline<any>, path: ReadonlyArray<string>): Read
   }
   return []
 }
-
-const sentences = (issue: SchemaIssue.Issue, raw: unknown): ReadonlyArray<string> =>
-  SchemaIssue.makeFormatterStandardSchemaV1()(issue).issues.map(({ message, path = [] }) => {
-    const keys = path.map((key) => typeof key === "object" ? key.key : key)
-    const value = keys.reduce<any>((at, key) => at?.[key], raw)
-    return `${keys.map((key, depth) => typeof key === "number" ? `[${key + 1}]` : depth === 0 ? String(key) : `.${String(key)}`).join("")} = ${JSON.stringify(value)}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`
-  })
-
-/** "did you mean …?", or all that is allowed. */
-export const suggestion = (given: string, allowed: ReadonlyArray<string>): string => {
-  const near = allowed.map((name) => [distance(given, name), name] as const).sort(([a], [b]) => a - b)[0]
-  return near !== undefined && near[0] <= Math.max(2, given.length / 3) ? `did you mean "${near[1]}"?` : `allowed: ${allowed.join(", ") || "nothing"}`
-}
-
-/** Levenshtein distance. */
-const distance = (a: string, b: string): number =>
-  [...a].reduce((row, letter, i) =>
-    [...b].reduce<ReadonlyArray<number>>((next, other, j) =>
-      [...next, Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === other ? 0 : 1))], [i + 1]),
-    Array.from({ length: b.length + 1 }, (_, j) => j) as ReadonlyArray<number>)[b.length]!
 
 /** The parameters of a run are not what the pipeline takes. */
 export class WrongParameters extends Schema.TaggedError<WrongParameters>()("WrongParameters", {

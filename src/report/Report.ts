@@ -6,6 +6,7 @@
  *     Some prose. ${Figure.lines(…)} ${Claim.every(…)}`
  */
 import * as Node from "../engine/Node.ts"
+import { asked } from "./asked.ts"
 import type { Block, Failure, Shown } from "./Block.ts"
 import type { Table } from "../engine/Table.ts"
 
@@ -47,7 +48,7 @@ const table = <A, E>(
   _tag: "Table",
   node,
   caption: options.caption,
-  where: options.where ?? (() => true),
+  where: options.where === undefined ? () => true : asked(`the where of the table "${options.caption}"`, options.where),
   columns: options.columns ?? node.columns!.map(({ name }) => name),
   limit: options.limit ?? 20,
   links: options.links ?? {}

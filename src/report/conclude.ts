@@ -11,7 +11,7 @@ import { Page } from "./page/Page.ts"
 import type { Experiment } from "./Pipeline.ts"
 import { provenance } from "./provenance.ts"
 import { type Built, typeset } from "./typeset.ts"
-import { unbuilt } from "./unbuilt.ts"
+import { judged, unbuilt } from "./unjudged.ts"
 
 export interface Conclusion {
   /** In the order of the report. */
@@ -47,7 +47,7 @@ export const conclude = Effect.fnUntraced(function*(
       else {
         const table = yield* store.table(made.address)
         built.set(piece, { _tag: "Table", table, made })
-        if (piece._tag === "Sentence") verdicts.set(piece, piece.judge(table))
+        if (piece._tag === "Sentence") verdicts.set(piece, judged(piece, table))
       }
     }
   }

@@ -1,8 +1,10 @@
 /** Wrong use ends in one clear message and exit code 2, before any work starts. */
+import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
+import { home } from "../../src/engine/code/Home.ts"
 import { dln } from "./dln.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "dln-wrong-"))
@@ -24,7 +26,7 @@ describe("wrong use of dln", () => {
   it("no seeds are too few", () => expect(said(["run", "rank-patterns", "--set", "seeds=0"])).toMatch(/seeds = 0: .*between 1/))
   it("a threshold of one is too large", () => expect(said(["plan", "rank-patterns", "--set", "epsilons=[1]"])).toMatch(/epsilons\[1\] = 1/))
   it("a misspelt parameter is guessed", () => expect(said(["run", "rank-patterns", "--set", "seed_s=3"])).toMatch(/did you mean "seeds"/))
-  it("a misspelt preset is guessed", () => expect(said(["run", "rank-patterns", "--preset", "papr"])).toMatch(/did you mean "paper"/))
+  it("a misspelt preset is guessed", () => expect(said(["run", "rank-patterns", "--preset", "papr"])).toMatch(/did you mean "paper"\? allowed: quick, paper/))
   it("a setting without a value is refused", () => expect(said(["run", "rank-patterns", "--set", "seeds"])).toMatch(/name=value/))
   it("a pipeline that does not exist is refused", () => expect(said(["run", "rank-paterns"])).toMatch(/rank-patterns/))
   it("a file that exports no pipeline is refused", () => {
@@ -56,5 +58,9 @@ export default Pipeline.make("cycle", { about: "", params: {}, defaults: {}, pre
   })
   it.each([["run", "--jobs", "0"], ["show", "--head", "-1"]])("%s %s %s is refused", (command, flag, value) =>
     expect(said([command, "rank-patterns", flag, value])).toMatch(/Invalid value for flag .* whole number from [01] on/))
+  it("a kernel that is none is refused", () => {
+    const { status, stderr } = spawnSync(join(home, "bin/dln"), ["plan", "balance", ...cache], { encoding: "utf8", env: { ...process.env, DLN_KERNEL: "cuda" } })
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'dln: DLN_KERNEL is "cuda": set it to js, wasm, native, or to nothing\n' })
+  })
   it("an unknown command is refused with a guess", () => expect(dln(["rnu", "rank-patterns"])).toMatchObject({ code: 2, stdout: "" }))
 })

@@ -58,7 +58,7 @@ const replanned = async ({ stages }: Begun): Promise<Replanned | undefined> => {
     forget = replan.forget
     const { default: loaded } = await modules.load(pipeline)
     const program = { digest: "planned", fingerprints, worker }
-    const started = { program, argv: [], cwd: process.cwd(), version, pipeline: loaded, pipelineFile: pipeline }
+    const started = { program, argv: [], cwd: process.cwd(), version, pipeline: loaded, pipelineFile: pipeline, placeOf: async () => undefined }
     return await replan.replan(started, choice)
   } catch (error) {
     if (process.env["DLN_DEBUG"] !== undefined) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

@@ -26,11 +26,15 @@ export interface Begun {
 }
 
 export const begin = (wanted: Required<Wanted>, reader?: Reader): Begun => {
-  const { code, home, node, pipeline } = wanted
   const taken = Date.now()
+  const program = programOf(wanted, reader)
+  return { wanted, taken, program, stages: identified(program, wanted.code, wanted.node) }
+}
+
+/** The sources of the command, of threads and of the pipeline. */
+export const programOf = ({ home, pipeline }: Pick<Required<Wanted>, "home" | "pipeline">, reader?: Reader): Program.Program => {
   const entries = [command(home), worker(home), ...(pipeline === undefined ? [] : [pipeline])]
-  const program = Program.read(home, pipeline === undefined ? home : baseOf(pipeline), entries, reader)
-  return { wanted, taken, program, stages: identified(program, code, node) }
+  return Program.read(home, pipeline === undefined ? home : baseOf(pipeline), entries, reader)
 }
 
 /** Finds the fingerprints, and remembers those that are new. */

@@ -3,8 +3,8 @@
  *
  * It is made from the same texts as the fingerprints. There is one copy of Effect, whoever imports it.
  */
-import { dirname, isAbsolute, join } from "node:path"
-import type { Plugin } from "rolldown"
+import { dirname, isAbsolute, join, resolve } from "node:path"
+import type { OutputChunk, Plugin } from "rolldown"
 import { parseSync } from "rolldown/utils"
 import { bundle } from "./bundle.ts"
 import { editText } from "./editText.ts"
@@ -19,22 +19,38 @@ export interface ProgramBundle {
   readonly files: ReadonlyMap<string, string>
   /** The files of packages that are part of it. */
   readonly packages: ReadonlyArray<string>
+  /** Where the text of each comes from, where maps were asked for. */
+  readonly maps: ReadonlyMap<string, OutputChunk["map"]>
 }
 
-/** `pipeline` is the file of the pipeline, if the command line names one. */
-export const programBundle = async (program: Program, pipeline: string | undefined): Promise<ProgramBundle> => {
+/** `pipeline` is the file of the pipeline, if the command line names one. Maps change no file. */
+export const programBundle = async (
+  program: Program,
+  pipeline: string | undefined,
+  { mapped }: { readonly mapped: boolean } = { mapped: false }
+): Promise<ProgramBundle> => {
   const packages = new Set<string>()
   const entries = { main: mainOf(program, pipeline), worker: workerOf(program, pipeline) }
   const chunks = await bundle(program.graph.home, ["main", "worker"], modules(program, entries, packages), {
     entryFileNames: "[name].mjs",
-    chunkFileNames: "[name]-[hash].mjs"
+    chunkFileNames: "[name]-[hash].mjs",
+    sourcemap: mapped && "hidden",
+    sourcemapPathTransform: (source, map) => resolve(dirname(map), source)
   })
-  return { files: new Map(chunks.map(({ code, fileName }) => [fileName, code])), packages: [...packages] }
+  return {
+    files: new Map(chunks.map(({ code, fileName }) => [fileName, code])),
+    packages: [...packages],
+    maps: new Map(chunks.map(({ fileName, map }) => [fileName, map]))
+  }
 }
 
+/** A file without a default export gives no pipeline, which the command says. */
 const mainOf = ({ graph }: Program, pipeline: string | undefined): string => [
   `export { main } from ${JSON.stringify(command(graph.home))}`,
-  pipeline === undefined ? "export const pipeline = undefined" : `export { default as pipeline } from ${JSON.stringify(pipeline)}`
+  ...(pipeline === undefined ? ["export const pipeline = undefined"] : [
+    `import * as module from ${JSON.stringify(pipeline)}`,
+    "export const pipeline = module.default"
+  ])
 ].join("\n")
 
 /** A worker needs the stages; where modules do more than declare, it must see all that the main thread sees. */

@@ -53,10 +53,10 @@ export const choose = (
 ): Backend => {
   if (forced !== undefined && forced !== "") {
     const name = names.find((name) => name === forced)
-    if (name === undefined) throw new Error(`DLN_KERNEL is "${forced}": set it to ${names.join(", ")}, or to nothing.`)
+    if (name === undefined) throw new WrongKernel(`"${forced}": set it to ${names.join(", ")}, or to nothing`)
     const backend = load(name, folder)
     if (backend === undefined) {
-      throw new Error(`DLN_KERNEL is "${name}", not built or not for this processor: run kernel/build.ts, or set another.`)
+      throw new WrongKernel(`"${name}", not built or not for this processor: run kernel/build.ts, or set another`)
     }
     return backend
   }
@@ -70,4 +70,13 @@ export const choose = (
     }
   }
   return reference
+}
+
+/** The environment asks for a backend that is not there. */
+export class WrongKernel extends Error {
+  readonly variable = "DLN_KERNEL"
+
+  constructor(problem: string) {
+    super(`DLN_KERNEL is ${problem}`)
+  }
 }
