@@ -22,7 +22,7 @@ const placeOf = (keys: ReadonlyArray<PropertyKey>): string =>
 
 /** What a schema says to nothing at all. */
 const expectedBy = (field: Schema.Constraint): string => {
-  const refused = Schema.decodeUnknownResult(Schema.toType(field as Schema.Top))(undefined)
+  const refused = Schema.decodeResult(Schema.toType(field as Schema.Top))(undefined)
   return Result.isFailure(refused) ? lowered(issuesIn(refused.failure.issue)[0]!.message) : ""
 }
 

@@ -14,7 +14,7 @@ export const placeOf = async (home: string, pipeline: string, stack: string): Pr
   const { maps } = await programBundle(program, pipeline, { mapped: true })
   for (const [, name, line, column] of stack.matchAll(/\/[0-9a-f]{64}\/([^/:]+):(\d+):(\d+)/g)) {
     const map = maps.get(name!)
-    if (map == null) continue
+    if (map === undefined || map === null) continue
     const origin = new SourceMap(map as unknown as SourceMapPayload).findEntry(Number(line) - 1, Number(column) - 1)
     if (!("originalSource" in origin)) continue
     const { originalLine, originalSource } = origin
