@@ -4,6 +4,7 @@ import { homedir } from "node:os"
 import { dirname, join } from "node:path"
 import { commandLine } from "../src/cli/commandLine.ts"
 import { isForeseen, problemOf } from "../src/cli/problemOf.ts"
+import { sayProblem } from "../src/cli/sayProblem.ts"
 import { home } from "../src/engine/code/Home.ts"
 import { openProgram } from "../src/engine/code/openProgram.ts"
 import { Refusal } from "../src/engine/code/Refusal.ts"
@@ -70,6 +71,6 @@ try {
     ...(pipeline !== undefined && { pipeline: bundle.pipeline, pipelineFile: pipeline })
   })
 } catch (error) {
-  process.stderr.write(`dln: ${problemOf(error)}\n`)
+  sayProblem(problemOf(error), argv)
   process.exitCode = 2
 }

@@ -24,6 +24,7 @@ import * as flags from "./flags.ts"
 import { nodeName, progress } from "./Progress.ts"
 import * as Session from "./Session.ts"
 import type { Started } from "./Started.ts"
+import { several } from "./words.ts"
 import { WrongUse } from "./WrongUse.ts"
 
 const options = {
@@ -58,11 +59,18 @@ export const audit = (started: Started) =>
       const found = yield* Effect.provide(
         Effect.scoped(
           Effect.gen(function*() {
-            const steps = (yield* plans(session)).flatMap((plan) => sample(plan, share))
+            const [results, ...shown] = yield* plans(session)
+            const steps = [results!, ...shown].flatMap((plan) => sample(plan, share))
             if (steps.length === 0) {
               return yield* new WrongUse({
                 problem: `nothing of ${session.pipeline.name} is in the cache with these parameters; ${session.command} builds it`
               })
+            }
+            const missing = Plan.builds(results!).length
+            if (missing > 0) {
+              yield* Console.error(
+                `${missing} of ${Plan.calls(results!).length} results are not in the cache and not audited; ${session.command} builds them`
+              )
             }
             const scratch = yield* folder
             const executor = Executor.layerThreads({
@@ -89,7 +97,7 @@ export const audit = (started: Started) =>
       else {
         for (const one of wrong) for (const line of lines(one)) yield* Console.log(line)
         yield* Console.log(
-          `${found.length - wrong.length} of ${found.length} results came out again with the same bits (kernel ${kernel})`
+          `${found.length - wrong.length} of ${several(found.length, "result")} came out again with the same bits (kernel ${kernel})`
         )
       }
       if (wrong.length > 0) return yield* new Differing({ results: wrong.length })

@@ -2,9 +2,10 @@
  * What has to be read off the command line before the command itself is there to read it: the pipeline, which is
  * bundled with the command, and the folder of the cache, where the bundle is kept.
  */
-import { existsSync, readdirSync, realpathSync } from "node:fs"
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { Refusal } from "../engine/code/Refusal.ts"
+import { suggestion } from "../report/suggestion.ts"
 
 export interface CommandLine {
   /** The file of the pipeline, where one is named. */
@@ -49,7 +50,7 @@ export const valuesOf = (argv: ReadonlyArray<string>, flag: string): ReadonlyArr
 /** A name is a file of the folder `pipelines`, the caller's or ours; everything else is a path. */
 const find = (name: string, cwd: string, home: string): string | undefined => {
   const files = isPath(name) ? [resolve(cwd, name)] : [cwd, home].map((folder) => join(folder, "pipelines", `${name}.ts`))
-  const file = files.find(existsSync)
+  const file = files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
   return file === undefined ? undefined : realpathSync(file)
 }
 
@@ -61,8 +62,9 @@ export class NoPipeline extends Refusal {
     const folders = [cwd, home].map((folder) => join(folder, "pipelines")).filter(existsSync)
     const known = folders.flatMap((folder) => readdirSync(folder))
       .filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -".ts".length))
+    const path = resolve(cwd, name)
     super(isPath(name)
-      ? `there is no file ${resolve(cwd, name)}; name a pipeline or the path of its .ts file`
-      : `there is no pipeline "${name}"; choose ${[...new Set(known)].sort().join(", ") || "the path of a .ts file"}`)
+      ? `${existsSync(path) ? `${path} is no file` : `there is no file ${path}`}; name a pipeline or the path of its .ts file`
+      : `there is no pipeline "${name}"; ${suggestion(name, [...new Set(known)].sort())}, or the path of a .ts file`)
   }
 }

@@ -7,7 +7,6 @@ import * as NodeTerminal from "@effect/platform-node-shared/NodeTerminal"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
 import * as Cause from "effect/Cause"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -23,6 +22,7 @@ import { diff } from "./diff.ts"
 import { graph } from "./graph.ts"
 import { plan } from "./plan.ts"
 import { run } from "./run.ts"
+import { sayProblem } from "./sayProblem.ts"
 import { show } from "./show.ts"
 import { isTraced } from "./spans.ts"
 import type { Started } from "./Started.ts"
@@ -30,12 +30,13 @@ import { why } from "./why.ts"
 
 /** Runs the command line; gives the exit code: 0 done, 1 a stage or a claim failed, 2 wrong use, 130 interrupted. */
 export const main = async (started: Started): Promise<number> => {
-  const layers = isTraced ? Layer.merge(platform, (await import("./telemetry.ts")).telemetry(started.version)) : platform
+  const terminal = platform(started)
+  const layers = isTraced ? Layer.merge(terminal, (await import("./telemetry.ts")).telemetry(started.version)) : terminal
   const fiber = Effect.runFork(Effect.provide(command(started), layers))
   const stop = () => fiber.interruptUnsafe()
   process.once("SIGINT", stop).once("SIGTERM", stop)
   const exit = await Effect.runPromise(Fiber.await(fiber))
-  return Exit.isSuccess(exit) ? 0 : codeOf(exit.cause)
+  return Exit.isSuccess(exit) ? 0 : codeOf(exit.cause, started.argv)
 }
 
 const command = (started: Started) => {
@@ -66,36 +67,39 @@ const parameters = ({ name, about, params, defaults, presets }: Pipeline.Pipelin
 ].join("\n")
 
 /** What a wrong command line prints is what is wrong with it: one line, not the help. */
-const presenter: CliOutput.Presenter = {
+const presenter = ({ argv }: Started): CliOutput.Presenter => ({
   present: (event) =>
     event._tag === "InvalidInvocation"
-      ? Console.error([
-        ...event.errors.map((error) => `dln: ${error.message}`),
-        `see ${event.commandPath.join(" ")} --help`
-      ].join("\n"))
+      ? Effect.sync(() => {
+        const problems = event.errors.map(({ message }) => message)
+        sayProblem([...problems, `see ${event.commandPath.join(" ")} --help`].join("\n"), argv)
+      })
       : CliOutput.defaultPresenter.present(event)
-}
+})
 
-const platform = Layer.mergeAll(
+const platform = (started: Started) => Layer.mergeAll(
   Layer.provideMerge(NodeChildProcessSpawner.layer, Layer.mergeAll(NodeFileSystem.layer, NodePath.layer)),
   NodeStdio.layer,
   NodeTerminal.layer,
-  CliOutput.layerPresenter(presenter)
+  CliOutput.layerPresenter(presenter(started))
 )
 
 /** Says what ended the command, unless it was said, and gives the exit code. */
-const codeOf = (cause: Cause.Cause<unknown>): number => {
+const codeOf = (cause: Cause.Cause<unknown>, argv: ReadonlyArray<string>): number => {
   if (Cause.hasInterruptsOnly(cause)) {
-    process.stderr.write("interrupted; what was built is kept, and the same command goes on from there\n")
+    sayProblem("interrupted; what was built is kept, and the same command goes on from there", argv)
     return 130
   }
   const failure = Cause.squash(cause)
   const tag = typeof failure === "object" && failure !== null && "_tag" in failure ? failure._tag : ""
   if (tag === "ShowHelp") return (failure as { readonly errors: ReadonlyArray<unknown> }).errors.length > 0 ? 2 : 0
-  process.stderr.write(`dln: ${failure instanceof Error ? failure.message : String(failure)}\n`)
+  sayProblem(failure instanceof Error ? failure.message : String(failure), answered.includes(String(tag)) ? [] : argv)
   if (process.env["DLN_DEBUG"] !== undefined) process.stderr.write(`${Cause.pretty(cause)}\n`)
   return wrongUse.includes(String(tag)) || failure instanceof Cycle ? 2 : 1
 }
 
 /** What a person can put right on the command line, in the pipeline's file or in the folders that it names. */
 const wrongUse = ["WrongUse", "WrongParameters", "Unusable", "NewerFormat", "Unwritable", "NoSuchRun", "Broken"]
+
+/** What comes after the results, which are JSON already where that was asked for. */
+const answered = ["Unfinished", "Differing", "NotWhole"]

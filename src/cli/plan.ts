@@ -15,7 +15,7 @@ import { duration } from "./Progress.ts"
 import * as Session from "./Session.ts"
 import type { Started } from "./Started.ts"
 import { WrongUse } from "./WrongUse.ts"
-import { columns, size } from "./words.ts"
+import { columns, several, size } from "./words.ts"
 
 const options = {
   pipeline: flags.pipeline,
@@ -141,7 +141,7 @@ const sum = (found: Plan.Plan, { calls, finish }: Forecast.Forecast, workers: nu
   const work = expected.reduce((sum, { seconds = 0 }) => sum + seconds, 0)
   const at = new Date(Date.now() + 1000 * finish)
   return (
-    `${counts}; by earlier runs ${duration(work)} of computing, done on ${workers} ${workers === 1 ? "thread" : "threads"} in ${duration(finish)}, at ${clock(at)}`
+    `${counts}; by earlier runs ${duration(work)} of computing, done on ${several(workers, "thread")} in ${duration(finish)}, at ${clock(at)}`
     + (unknown === 0 ? "" : `, and ${unknown} of which nothing is known`)
   )
 }

@@ -1,5 +1,6 @@
 /** `dln show`: a table, published or of any node, to be read here or exported; its schema, statistics and lineage. */
-import { writeFileSync } from "node:fs"
+import { statSync, writeFileSync } from "node:fs"
+import { dirname, resolve } from "node:path"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -52,13 +53,19 @@ export const show = (started: Started) =>
     Effect.fn("show")(function*(chosen) {
       const session = yield* Session.open(started, chosen)
       const { tables } = session.experiment
-      if (chosen.table === undefined) {
+      const { out, table } = chosen
+      const isAsked = out !== undefined || chosen.schema || chosen.stats || chosen.lineage
+      if (table === undefined && isAsked) {
+        return yield* new WrongUse({ problem: `name the table that is meant: ${Object.keys(tables).join(", ")}` })
+      }
+      if (out !== undefined) yield* folderOf(out)
+      if (table === undefined) {
         for (const [name, node] of Object.entries(tables)) {
           yield* Console.log(`${name.padEnd(18)} ${node.columns!.map((column) => column.name).join(", ")}`)
         }
         return
       }
-      yield* Effect.provide(shown(session, chosen.table, chosen), Session.engine(started, chosen))
+      yield* Effect.provide(shown(session, table, chosen), Session.engine(started, chosen))
     })
   )
 
@@ -94,8 +101,11 @@ const shown = Effect.fnUntraced(function*(
   const trace = step._tag === "Call" && step.action !== undefined ? yield* store.trace(step.action) : undefined
   if (schema) for (const line of schemaLines(table, link, trace)) yield* Console.log(line)
   if (stats) for (const line of statisticsLines(table)) yield* Console.log(line)
-  if (!schema && !stats && !lineage) for (const line of rowLines(table, head)) yield* Console.log(line)
+  if (!schema && !stats && !lineage) for (const line of rowLines(table, head, terminal())) yield* Console.log(line)
 })
+
+/** What is piped has every column. */
+const terminal = (): number => process.stdout.isTTY ? process.stdout.columns : Infinity
 
 interface Chosen {
   readonly head: number
@@ -141,6 +151,12 @@ const linkNamed = Effect.fnUntraced(function*(
 })
 
 const isFile = ({ call }: Plan.CallStep, output: string): boolean => isBytes(call.stage.outputs[output]!)
+
+/** Refuses a file for which there is no folder. */
+const folderOf = (out: string): Effect.Effect<void, WrongUse> =>
+  statSync(dirname(resolve(out)), { throwIfNoEntry: false })?.isDirectory() === true
+    ? Effect.void
+    : Effect.fail(new WrongUse({ problem: `--out ${out}: there is no folder ${dirname(resolve(out))}; make it, or choose another file` }))
 
 const written = (out: string, bytes: () => Uint8Array | string) =>
   Effect.andThen(

@@ -7,21 +7,25 @@ import type { Trace } from "../engine/Store.ts"
 import type { Table } from "../engine/Table.ts"
 import { cellText } from "../report/cellText.ts"
 import { duration, nodeName } from "./Progress.ts"
-import { columns, size } from "./words.ts"
+import { columns, several, size } from "./words.ts"
 
-/** The first rows in columns, after a line that says how many there are. */
-export const rowLines = (table: Table<any>, head: number): ReadonlyArray<string> => {
+/** The first rows, in as many columns as fit into the width, after a line that says how many there are. */
+export const rowLines = (table: Table<any>, head: number, width: number): ReadonlyArray<string> => {
   const names = table.columns.map(({ name }) => name)
   const rows = Array.from({ length: Math.min(Math.max(0, head), table.length) }, (_, index) => table.row(index)).map(
     (row) => names.map((name) => cellText(row[name]))
   )
   const widths = names.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)))
+  const ends = widths.map((_, column) => widths.slice(0, column + 1).reduce((sum, one) => sum + one + 2, -2))
+  const shown = Math.max(1, ends.filter((end) => end <= width).length)
   const line = (cells: ReadonlyArray<string>) =>
     cells
+      .slice(0, shown)
       .map((cell, column) => cell.padEnd(widths[column]!))
       .join("  ")
       .trimEnd()
-  return [`${table.length} rows`, line(names), ...rows.map(line)]
+  const hidden = shown === names.length ? "" : `, ${shown} of ${names.length} columns: --stats has a line for each, --out file.csv and \`| less -S\` all of them`
+  return [`${several(table.length, "row")}${hidden}`, line(names), ...rows.map(line)]
 }
 
 export const schemaLines = (
@@ -32,11 +36,11 @@ export const schemaLines = (
   const width = Math.max(...table.columns.map(({ name }) => name.length))
   const stored = trace?.outputs[output]
   return [
-    `${table.length} rows of`,
+    `${several(table.length, "row")} of`,
     ...table.columns.map(({ kind, name, nullable }) => `  ${name.padEnd(width)}  ${kind}${nullable ? " or null" : ""}`),
     `address     ${step.outputs![output]}${stored === undefined ? "" : ` (${size(stored.bytes)})`}`,
     ...(step._tag === "Gather"
-      ? [`gathered    from ${step.links.parts.length} parts of ${step.name}`]
+      ? [`gathered    from ${several(step.links.parts.length, "part")} of ${step.name}`]
       : [`made by     ${nodeName(step.name, step.cell)} ${step.key}`, `code        ${step.fingerprint}`]),
     ...(trace === undefined
       ? []

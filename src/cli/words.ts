@@ -28,6 +28,9 @@ export const summary = (outcomes: ReadonlyArray<Outcome>, seconds: number): Read
   return [...columns(rows), `in ${duration(seconds)}`]
 }
 
+/** `1 part`, `2 parts`. */
+export const several = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
 /** Bytes as a person says them: powers of 1000. */
 export const size = (bytes: number): string => {
   const power = Math.min(4, Math.max(0, Math.floor((String(Math.round(bytes)).length - 1) / 3)))

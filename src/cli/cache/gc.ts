@@ -10,7 +10,7 @@ import * as Garbage from "../../engine/garbage.ts"
 import * as flags from "../flags.ts"
 import type { Started } from "../Started.ts"
 import { WrongUse } from "../WrongUse.ts"
-import { size } from "../words.ts"
+import { several, size } from "../words.ts"
 import { folder } from "./folder.ts"
 
 const options = {
@@ -78,10 +78,10 @@ export const gc = (_: Started) =>
       }
       for (const [stage, some] of Map.groupBy(results, ({ stage }) => stage)) {
         const seconds = some.reduce((sum, one) => sum + one.seconds, 0)
-        yield* Console.log(`${stage}: ${some.length} results, which took ${seconds.toFixed(1)} s to compute`)
+        yield* Console.log(`${stage}: ${several(some.length, "result")}, which took ${seconds.toFixed(1)} s to compute`)
       }
       yield* Console.log(
-        `${results.length} results, ${objects.length} objects, the logs of ${runs.length} runs, ${old.length} programs, ${apart.length} damaged files: ${size(bytes)}`
+        `${several(results.length, "result")}, ${several(objects.length, "object")}, the logs of ${several(runs.length, "run")}, ${several(old.length, "program")}, ${several(apart.length, "damaged file")}: ${size(bytes)}`
       )
       yield* Console.error(chosen.remove ? "removed" : "nothing was removed: with --remove it is")
     })

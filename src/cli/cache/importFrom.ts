@@ -16,6 +16,7 @@ import { attempt } from "../../engine/StoreFailure.ts"
 import * as flags from "../flags.ts"
 import type { Started } from "../Started.ts"
 import { WrongUse } from "../WrongUse.ts"
+import { several } from "../words.ts"
 
 const options = {
   file: Argument.String("file").pipe(Argument.withDescription("an archive that dln cache export wrote")),
@@ -73,7 +74,7 @@ export const importFrom = (_: Started) =>
         )
       }
       yield* Console.log(
-        `${taken.objects} objects and ${taken.traces} results are new in ${files.folder}; all of the archive fits its checksums`
+        `${several(taken.objects, "object")} and ${several(taken.traces, "result")} are new in ${files.folder}; all of the archive fits its checksums`
       )
       for (const { action, stage } of contradictions) {
         yield* Console.log(

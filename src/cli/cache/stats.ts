@@ -8,7 +8,7 @@ import { attempt } from "../../engine/StoreFailure.ts"
 import * as flags from "../flags.ts"
 import { duration } from "../Progress.ts"
 import type { Started } from "../Started.ts"
-import { columns, size } from "../words.ts"
+import { columns, several, size } from "../words.ts"
 import { folder } from "./folder.ts"
 
 export const stats = (_: Started) =>
@@ -27,7 +27,7 @@ export const stats = (_: Started) =>
       for (const line of lines) yield* Console.log(line)
       yield* Console.log("")
       yield* Console.log(
-        `${objects} objects (${kinds.map(({ name, results }) => `${results} ${name}${results === 1 ? "" : "s"}`).join(", ")}), ${size(bytes)}, which took ${duration(seconds)} to compute; ${runs} runs`
+        `${several(objects, "object")} (${kinds.map(({ name, results }) => several(results, name)).join(", ")}), ${size(bytes)}, which took ${duration(seconds)} to compute; ${several(runs, "run")}`
       )
     })
   )

@@ -10,7 +10,7 @@ import { programs, removeProgram } from "../../engine/code/programs.ts"
 import { repair, verify as verified } from "../../engine/verify.ts"
 import * as flags from "../flags.ts"
 import type { Started } from "../Started.ts"
-import { size } from "../words.ts"
+import { several, size } from "../words.ts"
 import { folder } from "./folder.ts"
 
 const options = {
@@ -50,11 +50,11 @@ export const verify = (_: Started) =>
         for (const { path, problem } of dangling) yield* Console.log(`dangling  ${path}: ${problem}`)
         if (orphans.length > 0) {
           yield* Console.log(
-            `${orphans.length} ${orphans.length === 1 ? "object" : "objects"} (${size(orphans.reduce((sum, one) => sum + one.bytes, 0))}) that nothing speaks of: dln cache gc frees them`
+            `${several(orphans.length, "object")} (${size(orphans.reduce((sum, one) => sum + one.bytes, 0))}) that nothing speaks of: dln cache gc frees them`
           )
         }
         yield* Console.log(
-          `${objects} objects and ${traces} traces (${size(bytes)}) checked, ${damaged.length} damaged, ${dangling.length} dangling`
+          `${several(objects, "object")} and ${several(traces, "trace")} (${size(bytes)}) checked, ${damaged.length} damaged, ${dangling.length} dangling`
         )
       }
       if (wrong === 0) return
@@ -62,7 +62,7 @@ export const verify = (_: Started) =>
       yield* repair(files, found)
       for (const { digest } of broken) removeProgram(code, digest)
       yield* Console.error(
-        `${wrong} ${wrong === 1 ? "file was" : "files were"} set apart in ${files.folder}/quarantine; the next run builds again what is needed of them`
+        `${several(wrong, "file was", "files were")} set apart in ${files.folder}/quarantine; the next run builds again what is needed of them`
       )
     })
   )
@@ -70,6 +70,6 @@ export const verify = (_: Started) =>
 /** Files of the cache are damaged, or speak of what is not there. */
 export class NotWhole extends Schema.TaggedError<NotWhole>()("NotWhole", { files: Schema.Int }) {
   override get message() {
-    return `${this.files} ${this.files === 1 ? "file is" : "files are"} damaged or dangling; dln cache verify --repair sets ${this.files === 1 ? "it" : "them"} apart, and the next run builds what is needed`
+    return `${several(this.files, "file is", "files are")} damaged or dangling; dln cache verify --repair sets ${this.files === 1 ? "it" : "them"} apart, and the next run builds what is needed`
   }
 }
