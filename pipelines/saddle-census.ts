@@ -75,7 +75,8 @@ export default Pipeline.make("saddle-census", {
       ...teachers.flatMap((teacher) => depths.flatMap((depth) => {
         const sized = Protocol.widthsOf({ widths, depth })
         const foreseen = { ...settings, landscapes: ["empirical"] as const, widths: sized, singularValues: spectra[teacher] }
-        return Saddle.problems(foreseen, modeSets, zeroSets(depth, zeroBlocks.filter((size) => size <= depth)))
+        const zeros = zeroSets(depth, zeroBlocks.filter((size) => size <= depth))
+        return Saddle.problems(foreseen, { parameter: "modeSets", sets: modeSets }, { parameter: "zeroBlocks", sets: zeros })
       }))
     ])]
   }

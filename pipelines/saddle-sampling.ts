@@ -96,8 +96,8 @@ export default Pipeline.make("saddle-sampling", {
     }
   },
   problems: (settings) => [...new Set([
-    ...Saddle.problems(settings, settings.modeSets, settings.zeroSets, settings.minima),
-    ...Saddle.problems(settings, [settings.chainModes], [[]]),
+    ...Saddle.problems(settings, { parameter: "modeSets", sets: settings.modeSets }, { parameter: "zeroSets", sets: settings.zeroSets }, settings.minima),
+    ...Saddle.problems(settings, { parameter: "chainModes", sets: [settings.chainModes] }),
     ...Chain.problems(settings)
   ])]
 }, (settings) => {

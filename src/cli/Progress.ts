@@ -24,8 +24,9 @@ export const progress = (screen: Screen = terminal, { quiet = false, width = 1 }
   const began = screen.now()
   let [shown, label] = [0, 3]
   let stop: (() => void) | undefined
-  /** How often each failure was heard of. */
+  /** How often each failure was heard of, and the steps that failed: one that several builds try is told once. */
   const failures = new Map<string, number>()
+  const failed = new Set<string>()
 
   const clear = () => {
     if (shown > 0) screen.write(`\x1b[${shown}A\r\x1b[J`)
@@ -49,7 +50,8 @@ export const progress = (screen: Screen = terminal, { quiet = false, width = 1 }
   return {
     hear: (event) => {
       tally.hear(event, screen.now())
-      if (event._tag === "failed") {
+      if (event._tag === "failed" && !failed.has(event.key)) {
+        failed.add(event.key)
         const failure = `${event.stage}: ${event.message}`
         const times = (failures.get(failure) ?? 0) + 1
         failures.set(failure, times)

@@ -6,6 +6,7 @@
 import { totalmem } from "node:os"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as Stage from "./Stage.ts"
@@ -29,10 +30,13 @@ export const make = (width: number, memory: number = machine()): Effect.Effect<W
       const room = turn.withPermit(
         Effect.andThen(processors.takeScoped(Math.min(cpu, width)), bytes.takeScoped(Math.min(needed, memory)))
       )
-      const tries = Effect.retry(timed(task, run, timeout), { times, while: mayEndOtherwise })
+      const tries = Effect.retry(timed(task, run, timeout), { times, while: mayEndOtherwise, schedule: pauses })
       return Effect.scoped(Effect.andThen(room, Effect.andThen(Effect.sync(starts), tries)))
     }
   )
+
+/** What fails by the state of the world is given longer and longer to pass: 0.1 s, 0.2 s, … up to 10 s. */
+const pauses = Schedule.min([Schedule.exponential("100 millis"), Schedule.spaced("10 seconds")])
 
 /** What this process may use: less than the machine has, in a container that is limited. */
 const machine = (): number => Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20)

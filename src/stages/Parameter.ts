@@ -11,6 +11,9 @@ const positive = (description: string) => Schema.Finite.check(Schema.isGreaterTh
 
 const notNegative = (description: string) => Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).annotate({ description })
 
+/** What is beyond leaves no number when it is squared and summed. */
+const huge = 1e50
+
 const fraction = (description: string) =>
   Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1, exclusiveMinimum: true, exclusiveMaximum: true })).annotate({ description })
 
@@ -25,7 +28,7 @@ export const whiten = Schema.Literals(["exact", "none"]).annotate({ description:
 export const covariance = Schema.Literals(covariances).annotate({
   description: "covariance of the inputs: isotropic, aligned with the teacher, or rotated against it"
 })
-export const condition = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(1)).annotate({
+export const condition = Schema.Finite.check(Schema.isBetween({ minimum: 1, maximum: huge })).annotate({
   description: "condition number of the covariance of the inputs, where it is not isotropic"
 })
 
@@ -38,11 +41,14 @@ export const depth = Schema.NullOr(whole(2, 64, "number of layers")).annotate({
   description: "number L of layers; null for as many as there are widths, else the hidden width is repeated"
 })
 export const exponent = positive("exponent γ: the start has variance w^(−γ), w the hidden width")
-export const singularValues = Schema.Array(positive("singular value")).check(Schema.isMinLength(1)).annotate({
+const singularValue = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: huge, exclusiveMinimum: true }))
+export const singularValues = Schema.Array(singularValue).check(Schema.isMinLength(1)).annotate({
   description: "singular values of the teacher, largest first"
 })
 export const samples = whole(1, 10_000_000, "size n of the data set")
-export const noise = notNegative("standard deviation σ of the label noise in the data set")
+export const noise = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: huge })).annotate({
+  description: "standard deviation σ of the label noise in the data set"
+})
 export const learningRate = positive("learning rate η")
 export const batch = whole(1, 10_000_000, "size B of a minibatch")
 export const steps = whole(1, 2_000_000_000, "steps of training")

@@ -11,6 +11,7 @@ import * as Teacher from "../dln/Teacher.ts"
 import * as Grid from "../engine/Grid.ts"
 import { Align } from "./training/Align.ts"
 import { GaussianStart } from "./training/GaussianStart.ts"
+import { about } from "./about.ts"
 import * as Parameter from "./Parameter.ts"
 import { Problem } from "./training/Problem.ts"
 import { Stability } from "./training/Stability.ts"
@@ -103,8 +104,9 @@ export const problems = (settings: Settings): ReadonlyArray<string> => {
   const widths = widthsOf(settings)
   const [inputs, outputs] = [widths[0]!, widths.at(-1)!]
   return [
-    ...regimes.map((regime) => Regime.checkExponent(regime, exponents[regime], widths.length - 1)),
-    ...teachers.map((kind) => Teacher.checkKind(kind, spectra[kind], Math.min(inputs, outputs))),
+    ...regimes.map((regime) => about(`exponents.${regime}`, Regime.checkExponent(regime, exponents[regime], widths.length - 1))),
+    ...teachers.map((kind) =>
+      about(`spectra.${kind} (widths ${inputs} … ${outputs})`, Teacher.checkKind(kind, spectra[kind], Math.min(inputs, outputs)))),
     ...regimes.map((regime) => steps[regime] % segments[regime] === 0 ? undefined
       : `steps.${regime} = ${steps[regime]} is no multiple of segments.${regime} = ${segments[regime]}: change one of them`),
     ...regimes.map((regime) => segments[regime] % lossEvery === 0 ? undefined

@@ -38,6 +38,12 @@ describe("dln audit", () => {
     expect(audited().stdout).toBe(stdout)
   })
 
+  it("says how much of what it was asked for is not there", () => {
+    const { code, stderr } = dln(["audit", ...about, "--set", "seeds=3", "--sample", "1%"])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^\d+ of \d+ results are not in the cache and not audited; dln run rank-patterns .*builds them\n/)
+  })
+
   it("finds a page that was changed", async () => {
     const page = await Effect.runPromise(Effect.scoped(Effect.gen(function*() {
       const store = yield* over(filesOnDisk(cache))

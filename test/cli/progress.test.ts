@@ -102,6 +102,13 @@ describe("progress in a terminal", () => {
     expect(shown()).toEqual(["failed: train[run=3]: the loss is NaN"])
   })
 
+  it("tells once of a step that fails in two builds", () => {
+    const { screen, shown } = terminal()
+    const { hear } = progress(screen)
+    for (const run of [3, 4]) hear({ _tag: "failed", stage: "train", key: "a", cell: { run }, seconds: 1, error: "Diverged", message: "the loss is NaN" })
+    expect(shown()).toEqual(["failed: train[run=3]: the loss is NaN"])
+  })
+
   it("tells failures that say the same as one", () => {
     const { screen, shown } = terminal()
     const { close, hear } = progress(screen)

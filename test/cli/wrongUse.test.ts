@@ -25,10 +25,28 @@ describe("wrong use of dln", () => {
   it("a negative width names its place", () => expect(said(["run", "rank-patterns", "--set", "widths=[10,-3,10]"])).toMatch(/widths\[2\] = -3/))
   it("no seeds are too few", () => expect(said(["run", "rank-patterns", "--set", "seeds=0"])).toMatch(/seeds = 0: .*between 1/))
   it("a threshold of one is too large", () => expect(said(["plan", "rank-patterns", "--set", "epsilons=[1]"])).toMatch(/epsilons\[1\] = 1/))
+  it("noise of which no squares are left is refused", () => expect(said(["run", "balance", "--set", "noise=1e308"])).toMatch(/noise = 1e\+308: .*between 0 and 1e\+50/))
+  it("what is wrong with several parameters together names one to change", () => {
+    expect(said(["plan", "balance", "--set", "widths=[4,4,4]"])).toMatch(/spectra\.deficient \(widths 4 … 4\): A deficient .*fewer than 4.*\n.*spectra\.full .*at most 4/)
+    expect(said(["plan", "balance", "--set", "depth=8"])).toMatch(/exponents\.ntk: .*at depth 8 needs γ/)
+    expect(said(["plan", "gradient-flow", "--set", "escapeSpectrum=[1,2]"])).toMatch(/escapeSpectrum: .*largest first/)
+    expect(said(["plan", "saddle-sampling", "--set", "chainModes=[7]"])).toMatch(/chainModes: There is no mode 7/)
+  })
   it("a misspelt parameter is guessed", () => expect(said(["run", "rank-patterns", "--set", "seed_s=3"])).toMatch(/did you mean "seeds"/))
   it("a misspelt preset is guessed", () => expect(said(["run", "rank-patterns", "--preset", "papr"])).toMatch(/did you mean "paper"\? allowed: quick, paper/))
   it("a setting without a value is refused", () => expect(said(["run", "rank-patterns", "--set", "seeds"])).toMatch(/name=value/))
-  it("a pipeline that does not exist is refused", () => expect(said(["run", "rank-paterns"])).toMatch(/rank-patterns/))
+  it("a pipeline that does not exist is refused", () => expect(said(["run", "rank-paterns"])).toMatch(/did you mean "rank-patterns"/))
+  it("a folder is no pipeline", () => expect(said(["run", folder])).toMatch(/is no file; name a pipeline/))
+  it("a file in a folder that is not there is refused before anything is read", () =>
+    expect(said(["show", "balance", "means", "--out", join(folder, "none/x.csv")])).toMatch(/there is no folder .*none; make it/))
+  it("a table that is to be written is named", () => expect(said(["show", "balance", "--out", "x.csv"])).toMatch(/name the table that is meant: courses, /))
+  it.each([["--set", "seeds=0"], ["--preset", "papr"], ["--nope", ""], ["--kernel", "js"]])("with --json %s %s gives an object with the error", (flag, value) => {
+    const { code, stderr, stdout } = dln(["run", "rank-patterns", "--json", flag, value, ...cache])
+    expect(code).toBe(2)
+    expect(`dln: ${JSON.parse(stdout).error}\n`).toBe(stderr)
+  })
+  it("with --json a pipeline that is not there as well", () =>
+    expect(JSON.parse(dln(["run", "rank-paterns", "--json"]).stdout).error).toMatch(/did you mean "rank-patterns"/))
   it("a file that exports no pipeline is refused", () => {
     writeFileSync(join(folder, "none.ts"), "export default 3\n")
     expect(said(["run", join(folder, "none.ts")])).toMatch(/exports no pipeline/)

@@ -2,10 +2,14 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it, layer } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
 import { Executor } from "../../src/engine/Executor.ts"
 import * as Limits from "../../src/engine/Limits.ts"
 import * as Stage from "../../src/engine/Stage.ts"
+import { StageDefect } from "../../src/engine/Task.ts"
 import { execute, folder, laboratory, live, numbers, threads } from "./executors.ts"
 import { Broad, busy, Fickle, Narrow, Spinning, Stuck } from "./sums.ts"
 
@@ -90,6 +94,19 @@ describe("a memory of 100 MiB", () => {
     expect(await most([500, 500, 50, 0, 0])).toBe(500)
   })
 })
+
+it.effect("the pause before a further try grows", () => Effect.gen(function*() {
+  const within = yield* Limits.make(1)
+  const tried: Array<number> = []
+  const failing = Effect.andThen(
+    Effect.map(Clock.currentTimeMillis, (now) => void tried.push(now)),
+    Effect.fail(new StageDefect({ stage: "fickle", problem: "threw" }))
+  )
+  const fiber = yield* Effect.forkChild(Effect.flip(within({ stage: Fickle.definition.name, params: "", inputs: {} }, () => {}, failing)))
+  yield* TestClock.adjust("1 minute")
+  yield* Fiber.join(fiber)
+  expect(tried).toEqual([0, 100, 300])
+}))
 
 it("limits that nothing can keep are refused", () => {
   const made = (limits: object) => () => Stage.make(import.meta.url, "limited", { params: {}, inputs: {}, outputs: Stage.Bytes, run: () => Effect.succeed(new Uint8Array()), ...limits })

@@ -161,14 +161,16 @@ describe("what is asked for", () => {
   const foreseen = { landscapes: ["population"] as const, widths, singularValues: [3, 2, 2], samples: 60, noise: 0.1, whiten: "none" as const }
 
   it("is refused in sentences before anything runs", () => {
-    expect(Saddle.problems(foreseen, [[], [1]], [[1, 2], [1, 2, 3]])).toEqual([])
-    const said = Saddle.problems(foreseen, [[1, 2], [1, 1], [4], [1, 2, 3]], [[1, 5], [2, 3], [3, 2]])
-    for (const part of ["divides them", "more than once", "no mode 4", "Rank 3 is r_max", "no layer 5", "{2, 3} is asked for twice"]) {
+    const problems = (given: Saddle.Foreseen, modes: ReadonlyArray<ReadonlyArray<number>>, zeros: ReadonlyArray<ReadonlyArray<number>>) =>
+      Saddle.problems(given, { parameter: "modes", sets: modes }, { parameter: "zeros", sets: zeros })
+    expect(problems(foreseen, [[], [1]], [[1, 2], [1, 2, 3]])).toEqual([])
+    const said = problems(foreseen, [[1, 2], [1, 1], [4], [1, 2, 3]], [[1, 5], [2, 3], [3, 2]])
+    for (const part of ["divides them", "more than once", "modes: There is no mode 4", "Rank 3 is r_max", "zeros: There is no layer 5", "{2, 3} is asked for twice"]) {
       expect(said.filter((sentence) => sentence.includes(part)), part).toHaveLength(1)
     }
     // Noise parts equal singular values, and adds modes to learn.
-    expect(Saddle.problems({ ...foreseen, landscapes: ["empirical"] }, [[1, 2], [4]], [[1, 2]])).toEqual([])
-    expect(Saddle.problems({ ...foreseen, landscapes: ["empirical"], noise: 0, whiten: "exact" }, [[1, 2]], [[1, 2]])[0]).toContain("divides them")
+    expect(problems({ ...foreseen, landscapes: ["empirical"] }, [[1, 2], [4]], [[1, 2]])).toEqual([])
+    expect(problems({ ...foreseen, landscapes: ["empirical"], noise: 0, whiten: "exact" }, [[1, 2]], [[1, 2]])[0]).toContain("divides them")
   })
 
   it("of chains must add up", () => {

@@ -16,6 +16,7 @@ import { DrawnRanks } from "./DrawnRanks.ts"
 import { EpsilonPlateaus } from "./EpsilonPlateaus.ts"
 import { Harshness } from "./Harshness.ts"
 import { NoisySpectra } from "./NoisySpectra.ts"
+import { about } from "../about.ts"
 import * as Parameter from "../Parameter.ts"
 import { Perturbation } from "./Perturbation.ts"
 import { Problem } from "../training/Problem.ts"
@@ -115,7 +116,7 @@ export const problems = (settings: Settings): ReadonlyArray<string> => {
   const fewest = fewestDraws(required, level)
   const start = power(scale, widths.length - 1)
   return [
-    Teacher.checkKind("deficient", spectrum, Math.min(...widths)),
+    about("spectrum", Teacher.checkKind("deficient", spectrum, Math.min(...widths))),
     noise > 0 ? undefined : "noise = 0 leaves SGD no perturbation at the end, whose size part I takes: raise it",
     steps % segment === 0 ? undefined : `steps = ${steps} is no multiple of segment = ${segment}: change one of them`,
     segment % lossEvery === 0 ? undefined

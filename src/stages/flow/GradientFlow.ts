@@ -12,6 +12,7 @@ import { FlowDeparture } from "./FlowDeparture.ts"
 import { LearningDelay } from "./LearningDelay.ts"
 import { ModeMoments } from "./ModeMoments.ts"
 import * as ModeNetwork from "./ModeNetwork.ts"
+import { about } from "../about.ts"
 import * as Parameter from "../Parameter.ts"
 import { PassageTimes } from "./PassageTimes.ts"
 import { Problem } from "../training/Problem.ts"
@@ -98,18 +99,18 @@ export const problems = (settings: Settings): ReadonlyArray<string> => {
   const { samples, scales, spectrum, strength } = settings
   const [weakest, weakestEscape] = [spectrum.at(-1)!, escapeSpectrum.at(-1)!]
   return [
-    checkKind("full", spectrum, spectrum.length),
-    checkKind("full", escapeSpectrum, escapeSpectrum.length),
+    about("spectrum", checkKind("full", spectrum, spectrum.length)),
+    about("escapeSpectrum", checkKind("full", escapeSpectrum, escapeSpectrum.length)),
     strength < weakest / 2 ? undefined
-      : `strength = ${strength} starts modes at half of the smallest singular value ${weakest} or above: lower it`,
+      : `strength = ${strength} starts modes at half of ${weakest}, the last of spectrum, or above: lower it`,
     ...depths.flatMap((depth) => scales.map((scale) => power(scale, depth) < weakestEscape / 2 ? undefined
-      : `scale ${scale} starts modes of ${depth} layers at half of ${weakestEscape} or above: lower it`)),
-    ...[batch, ...batches].map((size) => size <= samples ? undefined
-      : `a batch of ${size} is more than samples = ${samples}: lower it`),
+      : `scales has ${scale}, which starts modes of ${depth} layers at half of ${weakestEscape}, the last of escapeSpectrum, or above: lower it`)),
+    batch <= samples ? undefined : `batch = ${batch} is more than samples = ${samples}: lower it`,
+    ...batches.map((size) => size <= samples ? undefined : `batches has ${size}, more than samples = ${samples}: lower it`),
     samples >= Math.max(spectrum.length + 1, escapeSpectrum.length) ? undefined
       : `samples = ${samples} cannot be whitened exactly: raise it`,
     horizon / learningRate >= points - 1 ? undefined
-      : `horizon = ${horizon} has fewer steps of ${learningRate} than points = ${points}: lower points`,
+      : `horizon = ${horizon} has fewer steps of learningRate = ${learningRate} than points = ${points}: lower points`,
     noise > 0 ? undefined : "noise = 0 leaves no stationary law: raise it; what happens without is shown beside it"
   ].filter((problem) => problem !== undefined)
 }

@@ -75,34 +75,34 @@ export interface Foreseen {
   readonly whiten: "exact" | "none"
 }
 
+/** Sets of modes or of layers, and the parameter that names them. */
+export interface Sets {
+  readonly parameter: string
+  readonly sets: ReadonlyArray<ReadonlyArray<number>>
+}
+
 /** What is wrong with families of saddles, a sentence each. */
-export const problems = (
-  foreseen: Foreseen,
-  modeSets: ReadonlyArray<ReadonlyArray<number>>,
-  zeroSets: ReadonlyArray<ReadonlyArray<number>>,
-  minima = false
-): ReadonlyArray<string> => {
+export const problems = (foreseen: Foreseen, modes: Sets, zeros?: Sets, minima = false): ReadonlyArray<string> => {
   const { landscapes, widths } = foreseen
   const said = new Set<string>()
-  const attempt = (act: () => unknown): void => {
-    try {
-      act()
-    } catch (error) {
-      said.add((error as Error).message)
-    }
-  }
-  for (const sets of [modeSets, zeroSets]) {
+  const each = ({ parameter, sets }: Sets, act: (set: ReadonlyArray<number>) => unknown): void => {
     const labels = sets.map(label)
     const twice = labels.find((one, index) => labels.indexOf(one) !== index)
-    if (twice !== undefined) said.add(`The set ${twice} is asked for twice: name each set once`)
-  }
-  for (const each of landscapes) {
-    const landscape = diagonal(widths, spectrum(foreseen, each))
-    for (const modes of modeSets) attempt(() => NormalForm.make({ landscape, widths, modes, minima }))
-    const form = { landscape, widths, modes: [] }
-    for (const zeros of zeroSets) {
-      attempt(() => gaussianResidual(NormalForm.make({ ...form, minima: true }), { stream: Random.stream("any"), zeros }))
+    if (twice !== undefined) said.add(`${parameter}: The set ${twice} is asked for twice: name each set once`)
+    for (const set of sets) {
+      try {
+        act(set)
+      } catch (error) {
+        said.add(`${parameter}: ${(error as Error).message}`)
+      }
     }
+  }
+  for (const kind of landscapes) {
+    const landscape = diagonal(widths, spectrum(foreseen, kind))
+    each(modes, (modes) => NormalForm.make({ landscape, widths, modes, minima }))
+    if (zeros === undefined) continue
+    const form = { landscape, widths, modes: [], minima: true }
+    each(zeros, (zeros) => gaussianResidual(NormalForm.make(form), { stream: Random.stream("any"), zeros }))
   }
   return [...said]
 }
