@@ -20,7 +20,7 @@ export interface PatternDistance {
   readonly band: Interval | null
   /** Mean over runs of the distance from the mean of the other runs; null for one run. */
   readonly nullMean: number | null
-  /** The central `level` of those S distances; null for one run. */
+  /** The central `level` of those S distances; null for one run, and for two, which are equally far from each other. */
   readonly nullBand: Interval | null
   /** Where all SGD runs have the same pattern, the exact bound on the probability of a run that differs; else null. */
   readonly differs: number | null
@@ -74,7 +74,7 @@ export const patternDistances = (
     distance: distance(gd, one.agree ? sgd[0]! : mean, one.weights),
     band: bands.get(one) ?? null,
     nullMean: runs === 1 ? null : meanOf(one.nulls),
-    nullBand: runs === 1 ? null : central(one.nulls, level),
+    nullBand: runs <= 2 ? null : central(one.nulls, level),
     differs: one.agree ? Binomial.unseenBound(runs, level) : null
   }))
 }

@@ -15,6 +15,10 @@ type Axes = { readonly [axis: string]: ReadonlyArray<string | number | boolean> 
 export const cross = <const A extends Axes>(axes: A): Grid<{ readonly [K in keyof A]: A[K][number] }> => {
   const empty = Object.entries(axes).find(([, values]) => values.length === 0)
   if (empty !== undefined) throw new EmptyGrid(empty[0])
+  for (const [axis, values] of Object.entries(axes)) {
+    const twice = repeated(values)
+    if (twice !== undefined) throw new TwiceInGrid(`the axis "${axis}" has ${JSON.stringify(twice)}`)
+  }
   return Object.entries(axes).reduce<ReadonlyArray<any>>(
     (cells, [axis, values]) => cells.flatMap((cell) => values.map((value) => ({ ...cell, [axis]: value }))),
     [{}]
@@ -36,10 +40,18 @@ export const map: {
   <C extends Cell, const N extends { readonly [name: string]: Any }>(grid: Grid<C>, f: (cell: C) => N): { readonly [K in keyof N]: Over<C, N[K]> }
 } = (grid: Grid<any>, f: (cell: any) => any): any => {
   if (grid.length === 0) throw new EmptyGrid("")
+  const twice = repeated(grid.map((cell) => JSON.stringify(cell)))
+  if (twice !== undefined) throw new TwiceInGrid(`the grid has the cell ${twice}`)
   const made = grid.map(f)
   return made[0] instanceof Node
     ? gather(grid, made)
     : Object.fromEntries(Object.keys(made[0]).map((name) => [name, gather(grid, made.map((nodes) => nodes[name]))]))
+}
+
+/** The first that stands there a second time. */
+const repeated = <A>(values: ReadonlyArray<A>): A | undefined => {
+  const seen = new Set<A>()
+  return values.find((value) => seen.size === seen.add(value).size)
 }
 
 /** Tables of the same columns, one after another: it joins grids that are unlike. */
@@ -79,6 +91,13 @@ const joined = (cells: ReadonlyArray<Cell>, parts: ReadonlyArray<Any>): Readonly
 export class EmptyGrid extends Error {
   constructor(axis: string) {
     super(`${axis === "" ? "the grid" : `the axis "${axis}"`} is empty; give it at least one value`)
+  }
+}
+
+/** What would be the same rows twice. */
+export class TwiceInGrid extends Error {
+  constructor(what: string) {
+    super(`${what} twice; give it once`)
   }
 }
 

@@ -123,9 +123,17 @@ export const make = <Row>(types: ReadonlyArray<Column.Type>, made: Made<Row>): T
   return fromColumns(types, { ...fieldsOf(types.filter(({ name }) => !(name in columns)), rows), ...columns })
 }
 
-/** Each field of rows as a list. */
-const fieldsOf = (types: ReadonlyArray<Column.Type>, rows: ReadonlyArray<Readonly<Record<string, unknown>>>) =>
-  Object.fromEntries(types.map(({ name }) => [name, rows.map((row) => row[name])]))
+/** Each field of rows as a list; a row may have no other. */
+const fieldsOf = (types: ReadonlyArray<Column.Type>, rows: ReadonlyArray<Readonly<Record<string, unknown>>>) => {
+  const names = types.map(({ name }) => name)
+  // One that has another instead of its own is refused for what it lacks.
+  for (const row of rows) {
+    let count = 0
+    for (const _ in row) count++
+    if (count > names.length) throw missing(Object.keys(row).find((name) => !names.includes(name))!, names)
+  }
+  return Object.fromEntries(types.map(({ name }) => [name, rows.map((row) => row[name])]))
+}
 
 const fromColumns = <Row>(types: ReadonlyArray<Column.Type>, given: Readonly<Record<string, unknown>>): Table<Row> => {
   const names = types.map((type) => type.name)

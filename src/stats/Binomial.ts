@@ -15,6 +15,10 @@ export const interval = (seen: number, runs: number, level: number): Interval =>
   }
 }
 
+/** The share of the runs that showed it, with that interval. */
+export const share = (seen: number, runs: number, level: number): Interval & { readonly share: number } =>
+  ({ share: seen / runs, ...interval(seen, runs, level) })
+
 /**
  * The one-sided bound on p where no run of n showed the event: (1 − p)^n = 1 − level, p = 1 − (1 − level)^(1/n).
  * Where all n runs agree it bounds the probability that a further run differs: 0.53 for n = 4 at level 0.95.

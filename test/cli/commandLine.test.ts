@@ -41,6 +41,6 @@ test("the cache lies in the caller's folder unless the command line says where",
 })
 
 test("a pipeline that is not there is said with those that are", () => {
-  expect(() => read("run rank-paterns")).toThrow(`there is no pipeline "rank-paterns"; choose paper, rank-patterns, teachers`)
+  expect(() => read("run rank-paterns")).toThrow(`there is no pipeline "rank-paterns"; did you mean "rank-patterns"? allowed: paper, rank-patterns, teachers, or the path of a .ts file`)
   expect(() => read("run there/alone.ts")).toThrow(`there is no file ${join(cwd, "there/alone.ts")}`)
 })

@@ -47,6 +47,11 @@ describe("the distance of GD's pattern from SGD's mean", () => {
     expect(agreeing.differs).toBeCloseTo(0.5271, 4)
   })
 
+  it("two runs are equally far from each other, so that their null has a mean and no band", () => {
+    const found = patternDistance(of(0, 0), [of(1, 0), of(0, 3)], draws(2), 0.95)
+    expect(found).toMatchObject({ runs: 2, nullMean: 4, nullBand: null })
+  })
+
   it("the band nearly always excludes 0 where the truth is 0, and the null does not mislead", () => {
     // GD is one more draw of SGD's own law: nothing differs, so every band that excludes 0 is wrong.
     const [trials, runs, entries] = [300, 16, 6]

@@ -33,6 +33,8 @@ describe("a table", () => {
     const unknown = { ...columns, name: ["a"], x: [1] }
     expect(() => Table.make(types, columns)).toThrow('there is no column "name"; the columns are step, loss')
     expect(() => Table.make(types, unknown)).toThrow('there is no column "x"; the columns are step, loss, name')
+    const row = { step: 1, loss: 1, name: "a" }
+    expect(() => Table.make(types, [row, { ...row, x: 1 }] as ReadonlyArray<Point>)).toThrow('there is no column "x"; the columns are step, loss, name')
     expect(() => Table.make(types, { ...columns, name: [] })).toThrow("step has 1, loss has 1, name has 0")
     expect(() => Table.make<Point>(types, rows).column("stp" as "step")).toThrow('there is no column "stp"')
   })

@@ -2,17 +2,21 @@
 import { describe, expect, it } from "vitest"
 import { PathAnswers } from "../../src/stages/path/PathAnswers.ts"
 import { PathVerdicts, shareOf } from "../../src/stages/path/PathVerdicts.ts"
+import * as Binomial from "../../src/stats/Binomial.ts"
 import { made, moment } from "./smallExperiment.ts"
 
 const at = (checkpoint: string) => ({ ...moment, checkpoint, alignment: "level" as const })
 const distance = (checkpoint: string, mean: number, low: number, high: number) => ({
   ...at(checkpoint), quantity: "function_relative", layer: null, mean, low, high, student_low: low, student_high: high, runs: 4, first_mode: null
 })
-const compared = (checkpoint: string, differing: number | null, runs: number) =>
-  ({ ...at(checkpoint), ...Object.fromEntries(comparisonColumns.map((name) => [name, null])), epsilon: 0.01, differing, runs })
+const compared = (checkpoint: string, differing: number | null, runs: number) => {
+  const { high, low, share } = differing === null ? { high: null, low: null, share: null } : Binomial.share(differing, runs, 0.95)
+  const told = { epsilon: 0.01, differing, differing_share: share, differing_low: low, differing_high: high, runs }
+  return { ...at(checkpoint), ...Object.fromEntries(comparisonColumns.map((name) => [name, null])), ...told }
+}
 const comparisonColumns = [
   ...["d_r", "d_m", "anchored_d_r"].flatMap((name) => ["", "_low", "_high", "_null", "_null_low", "_null_high"].map((end) => name + end)),
-  "d_r_differs", "differing_share", "differing_low", "differing_high", "first_mode"
+  "d_r_differs", "first_mode"
 ]
 const residual = (checkpoint: string, layer: number, value: number) => ({
   ...at(checkpoint), layer, residual: value, residual_low: value - 0.01, residual_high: value + 0.02, defect: 0, drift: 0,

@@ -44,8 +44,11 @@ export const made = (
   params: Readonly<Record<string, unknown>>,
   rows: Readonly<Record<string, ReadonlyArray<object>>>
 ): any =>
-  Effect.runSync(definition.run(params, Object.fromEntries(Object.entries(rows).map(([name, given]) =>
-    [name, Table.make<any>(Column.typesOf(definition.inputs[name] as never), given)]))))
+  Effect.runSync(definition.run(params, Object.fromEntries(Object.entries(rows).map(([name, given]) => {
+    const types = Column.typesOf(definition.inputs[name] as never)
+    // A stage sees the columns that it declares.
+    return [name, Table.make<any>(types, given.map((row) => Object.fromEntries(types.map(({ name }) => [name, row[name as never]]))))]
+  }))))
 
 /** Where a checkpoint lies, for rows that do not care. */
 export const moment = { step: 1, time: 0.1, alignment: "time", order: 0, drop: null, offset: null, excess: 1 } as const

@@ -81,7 +81,7 @@ export const PathVerdicts = Stage.make(import.meta.url, "path-verdicts", {
         function: distance("function_relative"),
         parameters: distance("relative"),
         "rank pattern": comparison.rows.filter((row) => row.epsilon === epsilon).map((row) =>
-          ({ ...row, ...shareOf(row.differing, row.runs, level) })),
+          ({ ...row, effect: row.differing_share, low: row.differing_low, high: row.differing_high, departing: row.differing })),
         spectra: spectra.rows.filter((row) => row.measure === "sigma").map((row) =>
           ({ ...row, effect: row.per_value, low: row.per_value_low, high: row.per_value_high })),
         balance: balanceOf(gdBalance.rows, sgdBalance.rows)
@@ -144,10 +144,11 @@ const farthest = (departures: ReadonlyArray<Departure>): Departure | undefined =
 }
 
 /** The share of runs that depart, with Clopper and Pearson's interval: it says something where all runs agree, too. */
-export const shareOf = (departing: number | null, runs: number, level: number) =>
-  departing === null || runs === 0
-    ? { effect: null, low: null, high: null, departing: null, runs: null }
-    : { effect: departing / runs, ...Binomial.interval(departing, runs, level), departing, runs }
+export const shareOf = (departing: number | null, runs: number, level: number) => {
+  if (departing === null || runs === 0) return { effect: null, low: null, high: null, departing: null, runs: null }
+  const { high, low, share } = Binomial.share(departing, runs, level)
+  return { effect: share, low, high, departing, runs }
+}
 
 /** For each checkpoint and layer, the residual of SGD less that of GD. */
 const balanceOf = (

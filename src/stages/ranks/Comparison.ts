@@ -98,8 +98,8 @@ const unknown = { differing: null, differing_share: null, differing_low: null, d
 /** The patterns that differ from GD's. */
 const shareOf = (mine: Float64Array, theirs: ReadonlyArray<Float64Array>, level: number) => {
   const differing = theirs.filter((other) => other.some((value, entry) => value !== mine[entry])).length
-  const { high, low } = Binomial.interval(differing, theirs.length, level)
-  return { differing, differing_share: differing / theirs.length, differing_low: low, differing_high: high }
+  const { high, low, share } = Binomial.share(differing, theirs.length, level)
+  return { differing, differing_share: share, differing_low: low, differing_high: high }
 }
 
 type DistanceColumn = "" | "_low" | "_high" | "_null" | "_null_low" | "_null_high"
