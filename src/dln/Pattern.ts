@@ -33,6 +33,3 @@ export const depthOf = (pattern: { readonly length: number }): number => {
   }
   return depth
 }
-
-/** w_ij = j − i + 1 for every pair: the weights that favour long products. */
-export const lengths = (depth: number): Float64Array => make(depth, (i, j) => j - i + 1)

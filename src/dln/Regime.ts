@@ -1,16 +1,13 @@
 // The training regime, set by the size of the start alone: Gaussian weights of variance w^(−γ), w the hidden width.
 // Source: Jacot, Ged, Şimşek, Hongler, Gabriel, "Saddle-to-saddle dynamics in deep linear networks" (arXiv 2106.15933).
 
+/**
+ * saddle-to-saddle, γ > 1: the start tends to the saddle at 0 as w grows; training dwells near saddles, mode after mode.
+ * intermediate, γ = 1: the start lies at a finite distance from the saddle at 0; modes overlap.
+ * ntk, 1 − 1/L ≤ γ < 1: the start is far from saddles; wide networks move little and learn as their tangent kernel.
+ */
 export const names = ["saddle-to-saddle", "intermediate", "ntk"] as const
 export type Name = (typeof names)[number]
-
-/** What each regime means, in words that a report can print. */
-export const meaning: Readonly<Record<Name, string>> = {
-  "saddle-to-saddle":
-    "γ > 1: the start tends to the saddle at 0 as w grows; training dwells near saddles and learns mode after mode",
-  intermediate: "γ = 1: the start lies at a finite distance from the saddle at 0; modes overlap",
-  ntk: "1 − 1/L ≤ γ < 1: the start is far from saddles; wide networks move little and learn as their tangent kernel"
-}
 
 /**
  * What is wrong with the exponent γ in this regime at depth L, as a sentence; undefined where nothing is.

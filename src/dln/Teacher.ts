@@ -3,15 +3,13 @@ import * as Matrix from "../linalg/Matrix.ts"
 import type * as Random from "../linalg/Random.ts"
 import { haar } from "./haar.ts"
 
+/**
+ * deficient: fewer singular values than min(d_out, d_in), all distinct; the rank is not full.
+ * full: min(d_out, d_in) distinct singular values; every mode has its own time.
+ * degenerate: some singular values repeat; inside such a block only subspaces are defined, never vectors.
+ */
 export const kinds = ["deficient", "full", "degenerate"] as const
 export type Kind = (typeof kinds)[number]
-
-/** What each kind means, in words that a report can print. */
-export const meaning: Readonly<Record<Kind, string>> = {
-  deficient: "fewer singular values than min(d_out, d_in), all distinct: the rank is not full",
-  full: "min(d_out, d_in) distinct singular values: every mode has its own time",
-  degenerate: "some singular values repeat: inside such a block only subspaces are defined, never vectors"
-}
 
 export interface Teacher {
   /** Left singular vectors: d_L × r. */

@@ -28,10 +28,7 @@ export const passageTime = (mode: Mode, end: number): number => {
   return timeBetween(mode, logit(mode, start), logit(mode, end))
 }
 
-/** u(t), the inverse of `passageTime`. */
-export const modeStrength = (mode: Mode, time: number): number => modeStrengths(mode, [time])[0]!
-
-/** u at times that ascend from 0 or later: a curve costs little more than its last point. */
+/** u(t), the inverse of `passageTime`, at times that ascend from 0 or later: a curve costs little more than its last point. */
 export const modeStrengths = (mode: Mode, times: ArrayLike<number>): Float64Array => {
   check(mode)
   let y = logit(mode, mode.start)

@@ -21,15 +21,3 @@ export const multiplicity = (ranks: Float64Array): Multiplicity => {
     - Pattern.at(ranks, depth, i - 1, j) + Pattern.at(ranks, depth, i - 1, j + 1))
   return { pattern: raw.map((m) => Math.max(m, 0)), raw, negatives: raw.filter((m) => m < 0).length }
 }
-
-/** The ranks of a multiplicity pattern, r_ij = Σ_{u ≤ i, v ≥ j} m_uv: the inverse of `raw`. */
-export const ranksOf = (multiplicities: Float64Array): Float64Array => {
-  const depth = Pattern.depthOf(multiplicities)
-  return Pattern.make(depth, (i, j) => {
-    let rank = 0
-    for (let u = 1; u <= i; u++) {
-      for (let v = j; v <= depth; v++) rank += Pattern.at(multiplicities, depth, u, v)
-    }
-    return rank
-  })
-}

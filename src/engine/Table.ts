@@ -160,9 +160,6 @@ export const gather = (
     }))
   ))
 
-/** What may be wrong with a table that a stage has made, or with one that is read as another. */
-export type Wrong = UnevenColumns | MissingColumn | Column.WrongValue | Column.ColumnTooLarge
-
 /** The columns of a table are not of one length. */
 export class UnevenColumns extends Schema.TaggedError<UnevenColumns>()("UnevenColumns", {
   columns: Schema.Array(Schema.Struct({ name: Schema.String, length: Schema.Int }))

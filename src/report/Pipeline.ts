@@ -3,7 +3,7 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Any, Node } from "../engine/Node.ts"
+import type { Node } from "../engine/Node.ts"
 import type { Table } from "../engine/Table.ts"
 import { wrongFields } from "../engine/wrongFields.ts"
 import type { Report } from "./Report.ts"
@@ -116,10 +116,3 @@ export class WrongParameters extends Schema.TaggedError<WrongParameters>()("Wron
     return `wrong parameters for ${this.pipeline}:\n${this.problems.map((problem) => `  · ${problem}`).join("\n")}\nsee all parameters with: dln run ${this.pipeline} --help`
   }
 }
-
-/** Every node of an experiment that a run builds. */
-export const roots = (experiment: Experiment, shown: ReadonlyArray<Any>): ReadonlyArray<Any> => [
-  ...Object.values(experiment.tables),
-  ...(experiment.warnings ?? []),
-  ...shown
-]

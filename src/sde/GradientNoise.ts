@@ -19,10 +19,6 @@ export interface GradientNoise {
 export const variance = ({ square, cross, floor }: GradientNoise, w: number): number =>
   Math.max(0, (square * w - 2 * cross) * w + floor)
 
-/** C = 2(s − w)² + σ², of inputs x ~ N(0, 1) and label noise σ. */
-export const ofNormalInputs = (teacher: number, sigma: number): GradientNoise =>
-  ({ square: 2, cross: 2 * teacher, floor: 2 * teacher * teacher + sigma * sigma })
-
 /** Of examples x: n × d_0 and y: n × d_L, and a mode u, v. */
 export const ofData = (x: Matrix.Matrix, y: Matrix.Matrix, u: Float64Array, v: Float64Array): GradientNoise => {
   const inputs = Matrix.multiply(x, Matrix.make(v.length, 1, v)).data

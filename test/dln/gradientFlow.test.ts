@@ -1,7 +1,7 @@
 import { Matrix as External, QrDecomposition, SingularValueDecomposition } from "ml-matrix"
 import { describe, expect, it } from "vitest"
 import { gradientFlow } from "../../src/dln/gradientFlow.ts"
-import { modeStrength } from "../../src/dln/modeFlow.ts"
+import { modeStrengths } from "../../src/dln/modeFlow.ts"
 import { regularisedRange } from "../../src/dln/regularisedRange.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import * as Random from "../../src/linalg/Random.ts"
@@ -77,7 +77,7 @@ describe("gradient flow of two layers in closed form", () => {
       Matrix.scale(Matrix.multiply(u, Matrix.transpose(rotation)), 1e-4)
     ]
     for (const time of [1, 3, 10, 18, 20, 60]) {
-      const strengths = s.map((teacher) => modeStrength({ depth: 2, teacher, start: 1e-8 }, time))
+      const strengths = s.map((teacher) => modeStrengths({ depth: 2, teacher, start: 1e-8 }, [time])[0]!)
       const expected = Matrix.multiply(Matrix.multiply(u, Matrix.diagonal(strengths)), Matrix.transpose(v))
       expect(distance(gradientFlow(svd(target), w1, w2, time), expected)).toBeLessThan(1e-12)
     }

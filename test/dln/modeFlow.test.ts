@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { integratedExponential } from "../../src/dln/integratedExponential.ts"
-import { modeStrength, modeStrengths, passageTime, unbalancedStrength } from "../../src/dln/modeFlow.ts"
+import { type Mode, modeStrengths, passageTime, unbalancedStrength } from "../../src/dln/modeFlow.ts"
 import { rungeKutta } from "./rungeKutta.ts"
 
 const near = (value: number, expected: number, relative: number) =>
   expect(Math.abs(value - expected), `${value} against ${expected}`).toBeLessThanOrEqual(relative * Math.abs(expected))
+
+const modeStrength = (mode: Mode, time: number): number => modeStrengths(mode, [time])[0]!
 
 /** u(t) by integrating du/dt = L u^(2−2/L)(s − u) as it stands. */
 const integrated = (depth: number, s: number, start: number, time: number): number =>

@@ -6,16 +6,19 @@ import * as GradientNoise from "../../src/sde/GradientNoise.ts"
 import * as ModeSde from "../../src/sde/ModeSde.ts"
 import * as StationaryLaw from "../../src/sde/StationaryLaw.ts"
 
+/** C = 2(s − w)² + σ², of inputs x ~ N(0, 1) and label noise σ. */
+const ofNormalInputs = (s: number, sigma: number): GradientNoise.GradientNoise => ({ square: 2, cross: 2 * s, floor: 2 * s * s + sigma * sigma })
+
 const mode = (depth: number, sigma: number, temperature = 0.01): ModeSde.Mode => ({
   depth,
   teacher: 2,
   temperature,
-  noise: GradientNoise.ofNormalInputs(2, sigma)
+  noise: ofNormalInputs(2, sigma)
 })
 
 describe("the gradient noise of a mode", () => {
   it("is 2(s − w)² + σ² for normal inputs", () => {
-    const noise = GradientNoise.ofNormalInputs(2, 0.3)
+    const noise = ofNormalInputs(2, 0.3)
     for (const w of [-1, 0, 0.7, 2, 5])
       expect(GradientNoise.variance(noise, w)).toBeCloseTo(2 * (2 - w) ** 2 + 0.09, 12)
   })
