@@ -41,9 +41,16 @@ function means(values: usize, row: usize, runs: i32, chosen: usize, out: usize, 
 }
 
 @inline
-function keep(out: usize, apart: usize, mean: v128): void {
+function keep(out: usize, apart: usize, quotient: v128): void {
+  const mean = positive(quotient)
   v128.store64_lane(out, mean, 0)
   v128.store64_lane(out + apart, mean, 1)
+}
+
+/** The numbers themselves, but 0 for −0. */
+@inline
+function positive(numbers: v128): v128 {
+  return f64x2.add(numbers, f64x2.splat(0))
 }
 
 /** Values beyond this many are searched by a sample first. */
@@ -88,14 +95,21 @@ function least(values: usize, from: i32, count: i32): i32 {
   return found
 }
 
-/** The values of `length` ascending ranks, by reordering `values`. */
-function orderStatistics(values: usize, count: i32, ranks: usize, length: i32, found: usize): void {
+/** Of one value a resample, as often as it was drawn; `drawn` has room for all of them. */
+function orderStatistics(
+  values: usize, times: usize, count: i32, drawn: usize, draws: i32, ranks: usize, length: i32, found: usize
+): void {
+  let next = drawn
+  for (let q = 0; q < count; q++) {
+    const value = at(values, q)
+    for (let t = load<i32>(times + (<usize>q << 2)); t > 0; t--, next += 8) store<f64>(next, value)
+  }
   let placed = -1
   for (let k = 0; k < length; k++) {
     const rank = load<i32>(ranks + (<usize>k << 2))
-    if (rank == placed + 1) swap(values, rank, least(values, rank, count))
-    else if (rank > placed) place(values, placed + 1, count - 1, rank)
-    store<f64>(found + (<usize>k << 3), at(values, rank))
+    if (rank == placed + 1) swap(drawn, rank, least(drawn, rank, draws))
+    else if (rank > placed) place(drawn, placed + 1, draws - 1, rank)
+    store<f64>(found + (<usize>k << 3), at(drawn, rank))
     placed = rank
   }
 }
@@ -106,30 +120,27 @@ export function resampledMeans(
   length: i32
 ): void {
   const row = rowOf(quantities)
-  let tiles = tiled(values, runs, quantities)
   const apart = <usize>count << 3
-  const tile = take(TILE * apart)
+  const kept = take(TILE * apart)
   const drawn = take(<usize>draws << 3)
+  let tiles = tiled(values, runs, quantities)
   for (let from = 0; from < quantities; from += TILE, tiles += TILE << 3) {
-    for (let q = 0; q < count; q++) means(tiles, row, runs, indices + (<usize>(q * runs) << 2), tile + (<usize>q << 3), apart)
+    for (let q = 0; q < count; q++) means(tiles, row, runs, indices + (<usize>(q * runs) << 2), kept + (<usize>q << 3), apart)
     const end = min(TILE, quantities - from)
     for (let k = 0; k < end; k++, found += <usize>length << 3) {
-      let next = drawn
-      for (let q = 0; q < count; q++) {
-        const mean = load<f64>(tile + <usize>k * apart + (<usize>q << 3)) + 0 // turns −0 into 0
-        for (let t = load<i32>(times + (<usize>q << 2)); t > 0; t--, next += 8) store<f64>(next, mean)
-      }
-      orderStatistics(drawn, draws, ranks, length, found)
+      orderStatistics(kept + <usize>k * apart, times, count, drawn, draws, ranks, length, found)
     }
   }
 }
 
-/** Of (runs × entries) patterns and (weighted × entries) weightings: (weighted × count). */
+/** Of (runs × entries) patterns and (weighted × entries) weightings: (weighted × length). */
 export function resampledDistances(
-  pattern: usize, patterns: usize, weightings: usize, indices: usize, found: usize, entries: i32, weighted: i32, runs: i32,
-  count: i32
+  pattern: usize, patterns: usize, weightings: usize, indices: usize, times: usize, ranks: usize, found: usize, entries: i32,
+  weighted: i32, runs: i32, count: i32, draws: i32, length: i32
 ): void {
   const row = rowOf(entries)
+  const kept = take(<usize>(weighted * count) << 3)
+  const drawn = take(<usize>draws << 3)
   const tiles = tiled(patterns, runs, entries)
   /** The means of two resamples, entry by entry. */
   const beside = take(2 * row)
@@ -148,9 +159,13 @@ export function resampledDistances(
         const away = f64x2.abs(f64x2.sub(v128.load64_splat(pattern + e), v128.load(beside + 2 * e)))
         total = f64x2.add(total, f64x2.mul(v128.load64_splat(weights + e), away))
       }
-      const out = found + (<usize>(w * count + q) << 3)
+      total = positive(total)
+      const out = kept + (<usize>(w * count + q) << 3)
       store<f64>(out, f64x2.extract_lane(total, 0))
       if (these > 1) store<f64>(out, f64x2.extract_lane(total, 1), 8)
     }
+  }
+  for (let w = 0; w < weighted; w++, found += <usize>length << 3) {
+    orderStatistics(kept + (<usize>(w * count) << 3), times, count, drawn, draws, ranks, length, found)
   }
 }

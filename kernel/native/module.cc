@@ -59,6 +59,11 @@ class Arguments {
     return {static_cast<long>(number(index)), static_cast<long>(count), std::accumulate(times, times + count, 0L), indices,
             times};
   }
+  Ranks ranks(size_t index) const {
+    size_t length = 0;
+    const int32_t *values = array<int32_t>(index, &length);
+    return {values, static_cast<long>(length)};
+  }
 
  private:
   napi_env env;
@@ -237,22 +242,21 @@ napi_value eigenvaluesAtOf(napi_env env, napi_callback_info info) {
 /** resampledMeans(values, runs, indices, times, ranks, found). */
 napi_value resampledMeansOf(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
-  size_t size = 0, ranks = 0;
+  size_t size = 0;
   const double *values = arguments.array<double>(0, &size);
   const Resamples resamples = arguments.resamples(1);
-  const int32_t *wanted = arguments.array<int32_t>(4, &ranks);
-  resampledMeans(values, static_cast<long>(size) / resamples.runs, resamples, wanted, static_cast<long>(ranks),
-                 arguments.array<double>(5));
+  resampledMeans(values, static_cast<long>(size) / resamples.runs, resamples, arguments.ranks(4), arguments.array<double>(5));
   return nullptr;
 }
 
-/** resampledDistances(pattern, patterns, weightings, runs, indices, times, found). */
+/** resampledDistances(pattern, patterns, weightings, runs, indices, times, ranks, found). */
 napi_value resampledDistancesOf(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   size_t entries = 0, size = 0;
   const double *pattern = arguments.array<double>(0, &entries), *weightings = arguments.array<double>(2, &size);
   resampledDistances(pattern, static_cast<long>(entries), arguments.array<double>(1), weightings,
-                     static_cast<long>(size / entries), arguments.resamples(3), arguments.array<double>(6));
+                     static_cast<long>(size / entries), arguments.resamples(3), arguments.ranks(6),
+                     arguments.array<double>(7));
   return nullptr;
 }
 

@@ -43,12 +43,15 @@ void place(double *values, long low, long high, long rank) {
   }
 }
 
-/** The values of ascending ranks, by reordering `values`. */
-void orderStatistics(double *values, long count, const int32_t *ranks, long length, double *found) {
-  for (long k = 0, placed = -1; k < length; placed = ranks[k++]) {
-    if (ranks[k] == placed + 1) std::swap(values[ranks[k]], *std::min_element(values + ranks[k], values + count));
-    else if (ranks[k] > placed) place(values, placed + 1, count - 1, ranks[k]);
-    found[k] = values[ranks[k]];
+/** Of one value a resample, as often as it was drawn; `drawn` has room for all of them. */
+void orderStatistics(const double *values, const Resamples &resamples, const Ranks &ranks, double *drawn, double *found) {
+  double *end = drawn;
+  for (long q = 0; q < resamples.count; q++) end = std::fill_n(end, resamples.times[q], values[q]);
+  for (long k = 0, placed = -1; k < ranks.length; placed = ranks.values[k++]) {
+    const long rank = ranks.values[k];
+    if (rank == placed + 1) std::swap(drawn[rank], *std::min_element(drawn + rank, end));
+    else if (rank > placed) place(drawn, placed + 1, resamples.draws - 1, rank);
+    found[k] = drawn[rank];
   }
 }
 
@@ -61,33 +64,30 @@ double *aligned(const double *matrix, long rows, long columns, long row) {
 
 } // namespace
 
-void resampledMeans(const double *values, long quantities, const Resamples &resamples, const int32_t *ranks, long length,
-                    double *found) {
+void resampledMeans(const double *values, long quantities, const Resamples &resamples, const Ranks &ranks, double *found) {
   arena().restart();
   const long count = resamples.count, row = padded(quantities);
   const double *rows = aligned(values, resamples.runs, quantities, row);
-  double *found_means = arena().take(MOST * LANES * count), *drawn = arena().take(resamples.draws);
+  double *kept = arena().take(MOST * LANES * count), *drawn = arena().take(resamples.draws);
   for (long from = 0, width; from < quantities; from += width) {
     const bool isWide = row - from >= MOST * LANES;
     width = isWide ? MOST * LANES : LANES;
     for (long q = 0; q < count; q++) {
-      const auto keep = [&](long place, double mean) { found_means[place * count + q] = mean + 0.; }; // turns −0 into 0
+      const auto keep = [&](long place, double mean) { kept[place * count + q] = mean + 0.; }; // turns −0 into 0
       if (isWide) means<MOST>(rows + from, row, resamples, q, keep);
       else means<1>(rows + from, row, resamples, q, keep);
     }
-    for (long place = 0; place < width && from + place < quantities; place++) {
-      double *next = drawn;
-      for (long q = 0; q < count; q++) next = std::fill_n(next, resamples.times[q], found_means[place * count + q]);
-      orderStatistics(drawn, resamples.draws, ranks, length, found + (from + place) * length);
-    }
+    for (long place = 0; place < width && from + place < quantities; place++)
+      orderStatistics(kept + place * count, resamples, ranks, drawn, found + (from + place) * ranks.length);
   }
 }
 
 void resampledDistances(const double *pattern, long entries, const double *patterns, const double *weightings, long weighted,
-                        const Resamples &resamples, double *found) {
+                        const Resamples &resamples, const Ranks &ranks, double *found) {
   arena().restart();
   const long count = resamples.count, row = padded(entries);
   const double *rows = aligned(patterns, resamples.runs, entries, row);
+  double *kept = arena().take(weighted * count), *drawn = arena().take(resamples.draws);
   /** The means of as many resamples as there are lanes, entry by entry. */
   double *beside = arena().take(row * LANES);
   for (long q = 0; q < count; q += LANES) {
@@ -107,7 +107,8 @@ void resampledDistances(const double *pattern, long entries, const double *patte
         const Vector away = all(pattern[e]) - load(beside + e * LANES);
         total += weightings[w * entries + e] * (away < 0 ? -away : away);
       }
-      for (long lane = 0; lane < these; lane++) found[w * count + q + lane] = total[lane];
+      for (long lane = 0; lane < these; lane++) kept[w * count + q + lane] = total[lane] + 0.; // turns −0 into 0
     }
   }
+  for (long w = 0; w < weighted; w++) orderStatistics(kept + w * count, resamples, ranks, drawn, found + w * ranks.length);
 }

@@ -8,10 +8,15 @@ struct Resamples {
   const int32_t *indices, *times;
 };
 
-/** Order statistics of the means of `values`, runs × quantities: quantities × `length`, their ranks ascending. */
-void resampledMeans(const double *values, long quantities, const Resamples &resamples, const int32_t *ranks, long length,
-                    double *found);
+/** Ranks, ascending, among all draws. */
+struct Ranks {
+  const int32_t *values;
+  long length;
+};
 
-/** Distances of `pattern` from means of `patterns`, runs × entries: one for each weighting and resample. */
+/** Order statistics of the means of `values`, runs × quantities: quantities × ranks. */
+void resampledMeans(const double *values, long quantities, const Resamples &resamples, const Ranks &ranks, double *found);
+
+/** Those of the distances of `pattern` from means of `patterns`, runs × entries: weighted × ranks. */
 void resampledDistances(const double *pattern, long entries, const double *patterns, const double *weightings, long weighted,
-                        const Resamples &resamples, double *found);
+                        const Resamples &resamples, const Ranks &ranks, double *found);

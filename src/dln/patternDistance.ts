@@ -4,8 +4,6 @@
 // A bootstrap band of such a sum of absolute values nearly always excludes 0, even where GD is one more draw of SGD's
 // law: resampled means scatter about their centre, and scatter only adds. So d is to be judged against its null, the
 // distances of each SGD run from the mean of the others, and never against 0.
-import { joined } from "../linalg/joined.ts"
-import * as Kernel from "../linalg/Kernel.ts"
 import * as Binomial from "../stats/Binomial.ts"
 import * as Bootstrap from "../stats/Bootstrap.ts"
 import type { Interval } from "../stats/Interval.ts"
@@ -64,15 +62,13 @@ export const patternDistances = (
     }
   }
   const apart = away.filter(({ agree }) => !agree)
-  const resampled = apart.length === 0 ? new Float64Array(0)
-    : Kernel.resampledDistances(gd, joined(sgd), joined(apart.map(({ weights }) => weights)), draws)
-  const bands = new Map(apart.map((one, place) =>
-    [one, Bootstrap.central(resampled.subarray(place * draws.count, (place + 1) * draws.count), draws.times, level)]))
+  const bands = apart.length === 0 ? []
+    : Bootstrap.distanceIntervals(gd, sgd, apart.map(({ weights }) => weights), draws, level)
   meanPattern(sgd, others, mean)
   return away.map((one) => ({
     runs,
     distance: distance(gd, one.agree ? sgd[0]! : mean, one.weights),
-    band: bands.get(one) ?? null,
+    band: bands[apart.indexOf(one)] ?? null,
     nullMean: runs === 1 ? null : meanOf(one.nulls),
     nullBand: runs <= 2 ? null : central(one.nulls, level),
     differs: one.agree ? Binomial.unseenBound(runs, level) : null

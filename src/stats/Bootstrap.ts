@@ -83,20 +83,43 @@ export const meanIntervals = (
   if (runs.length !== draws.runs) {
     throw new Error(`The resamples are of ${draws.runs} runs, the values of ${runs.length}: draw them for as many.`)
   }
-  if (runs.length < 2) return null
-  const quantities = runs[0]!.length
-  const values = new Float64Array(runs.length * quantities)
-  runs.forEach((run, s) => values.set(run, s * quantities))
-  const count = draws.times.reduce((sum, each) => sum + each, 0)
-  const ranks = [(1 - level) / 2, (1 + level) / 2].flatMap((probability) => ranksOf(count, probability))
-  const ascending = Int32Array.from(new Set(ranks)).sort()
-  const found = Kernel.resampledMeans(values, draws, ascending)
-  return Array.from({ length: quantities }, (_, quantity) => {
-    const at = (rank: number) => found[quantity * ascending.length + ascending.indexOf(rank)]!
-    return { low: interpolated(count, (1 - level) / 2, at), high: interpolated(count, (1 + level) / 2, at) }
-  })
+  return runs.length < 2 ? null : intervals(draws, level, (ranks) => Kernel.resampledMeans(flat(runs), draws, ranks))
 }
 
 /** The interval of the mean of one value a run. */
 export const meanInterval = (values: ArrayLike<number>, draws: Resamples, level: number): Interval | null =>
   meanIntervals(Array.from(values, (value) => [value]), draws, level)?.[0] ?? null
+
+/** The intervals of the distances Σ_e w_e |x_e − ȳ_e| of a pattern from the mean of the runs', one a weighting. */
+export const distanceIntervals = (
+  pattern: Float64Array,
+  runs: ReadonlyArray<ArrayLike<number>>,
+  weightings: ReadonlyArray<Float64Array>,
+  draws: Resamples,
+  level: number
+): ReadonlyArray<Interval> =>
+  intervals(draws, level, (ranks) => Kernel.resampledDistances(pattern, flat(runs), flat(weightings), draws, ranks))
+
+/** The central `level` of quantities whose order statistics of these ranks, ascending, follow one another. */
+const intervals = (
+  { times }: Resamples,
+  level: number,
+  statistics: (ranks: Int32Array) => Float64Array
+): ReadonlyArray<Interval> => {
+  const count = times.reduce((sum, each) => sum + each, 0)
+  const [low, high] = [(1 - level) / 2, (1 + level) / 2]
+  const ranks = Int32Array.from(new Set([...ranksOf(count, low), ...ranksOf(count, high)])).sort()
+  const found = statistics(ranks)
+  return Array.from({ length: found.length / ranks.length }, (_, quantity) => {
+    const at = (rank: number) => found[quantity * ranks.length + ranks.indexOf(rank)]!
+    return { low: interpolated(count, low, at), high: interpolated(count, high, at) }
+  })
+}
+
+/** One row after another. */
+const flat = (rows: ReadonlyArray<ArrayLike<number>>): Float64Array => {
+  const length = rows[0]!.length
+  const values = new Float64Array(rows.length * length)
+  rows.forEach((row, index) => values.set(row, index * length))
+  return values
+}

@@ -28,6 +28,12 @@ const shapes = Array.from({ length: 84 }, (_, shape) => {
   return { shape, runs: 1 + runs!, quantities: 1 + quantities!, weighted: 1 + (weighted! % 4), size }
 })
 
+/** Ends, neighbours and others. */
+const ranksOf = (shape: number, draws: number): Int32Array => {
+  const some = integers(stream("ranks", shape), 0, 6, draws)
+  return Int32Array.from(new Set([0, ...some, Math.min(some[0]! + 1, draws - 1), draws - 1])).sort()
+}
+
 describe.each(["wasm", "native"] as const)("resampling by %s", (name) => {
   const backend = load(name)!
 
@@ -35,8 +41,7 @@ describe.each(["wasm", "native"] as const)("resampling by %s", (name) => {
     for (const { quantities, runs, shape, size } of shapes) {
       const draws = Bootstrap.resamples(stream("resamples", shape), runs, size)
       const values = valuesOf("values", shape, runs * quantities)
-      const some = integers(stream("ranks", shape), 0, 6, size)
-      const ranks = Int32Array.from(new Set([0, ...some, Math.min(some[0]! + 1, size - 1), size - 1])).sort()
+      const ranks = ranksOf(shape, size)
       expect(bits(backend.resampledMeans(values, draws, ranks)), `shape ${shape}`)
         .toBe(bits(reference.resampledMeans(values, draws, ranks)))
     }
@@ -48,8 +53,9 @@ describe.each(["wasm", "native"] as const)("resampling by %s", (name) => {
       const pattern = valuesOf("pattern", 0, quantities)
       const patterns = valuesOf("patterns", shape, runs * quantities)
       const weightings = valuesOf("weights", 1, weighted * quantities)
-      expect(bits(backend.resampledDistances(pattern, patterns, weightings, draws)), `shape ${shape}`)
-        .toBe(bits(reference.resampledDistances(pattern, patterns, weightings, draws)))
+      const ranks = ranksOf(shape, size)
+      expect(bits(backend.resampledDistances(pattern, patterns, weightings, draws, ranks)), `shape ${shape}`)
+        .toBe(bits(reference.resampledDistances(pattern, patterns, weightings, draws, ranks)))
     }
   })
 })

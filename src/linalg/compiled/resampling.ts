@@ -24,6 +24,7 @@ export interface CompiledResampling {
     runs: number,
     indices: Int32Array,
     times: Int32Array,
+    ranks: Int32Array,
     found: Float64Array
   ) => void
 }
@@ -31,24 +32,27 @@ export interface CompiledResampling {
 export const resamplingOf = (compiled: CompiledResampling): Resampling => ({
   resampledMeans: (values, draws, ranks) => {
     const { indices, runs, times } = draws
-    if (!fit(values, draws)) return reference.resampledMeans(values, draws, ranks)
+    if (!fit(values, draws, ranks)) return reference.resampledMeans(values, draws, ranks)
     const found = new Float64Array((values.length / runs) * ranks.length)
     compiled.resampledMeans(values, runs, indices, times, ranks, found)
     return found
   },
-  resampledDistances: (pattern, patterns, weightings, draws) => {
-    const { count, indices, runs, times } = draws
+  resampledDistances: (pattern, patterns, weightings, draws, ranks) => {
+    const { indices, runs, times } = draws
     const fits = pattern.length > 0 && patterns.length === runs * pattern.length && [pattern, weightings].every(isModest)
-    if (!fits || !fit(patterns, draws)) return reference.resampledDistances(pattern, patterns, weightings, draws)
-    const found = new Float64Array((weightings.length / pattern.length) * count)
-    compiled.resampledDistances(pattern, patterns, weightings, runs, indices, times, found)
+    if (!fits || !fit(patterns, draws, ranks)) return reference.resampledDistances(pattern, patterns, weightings, draws, ranks)
+    const found = new Float64Array((weightings.length / pattern.length) * ranks.length)
+    compiled.resampledDistances(pattern, patterns, weightings, runs, indices, times, ranks, found)
     return found
   }
 })
 
-/** Whether every index names a run, and every value is a number that sums stay finite of. */
-const fit = (values: Float64Array, draws: Resamples): boolean =>
-  values.length > 0 && Number.isInteger(values.length / draws.runs) && isModest(values) && isSound(draws)
+export const drawsOf = (times: Int32Array): number => times.reduce((sum, each) => sum + each, 0)
+
+/** Whether every index names a run and every rank a draw, and sums of the values stay finite. */
+const fit = (values: Float64Array, draws: Resamples, ranks: Int32Array): boolean =>
+  values.length > 0 && Number.isInteger(values.length / draws.runs) && isModest(values) && isSound(draws) &&
+  ranks.every((rank, k) => rank >= (ranks[k - 1] ?? 0)) && !(ranks.at(-1)! >= drawsOf(draws.times))
 
 const isModest = (values: Float64Array): boolean => {
   for (let k = 0; k < values.length; k++) if (!(Math.abs(values[k]!) < 1e100)) return false

@@ -8,7 +8,7 @@ import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
 import { derivativesOf } from "./derivatives.ts"
 import { type CompiledRuns, runsOf } from "./runs.ts"
-import { resamplingOf } from "./resampling.ts"
+import { drawsOf, resamplingOf } from "./resampling.ts"
 import { spectraOf } from "./spectra.ts"
 
 /** What the module exports. Addresses are in bytes, and so is what `take` takes. */
@@ -115,11 +115,15 @@ interface Wasm {
     patterns: number,
     weightings: number,
     indices: number,
+    times: number,
+    ranks: number,
     found: number,
     entries: number,
     weighted: number,
     runs: number,
-    count: number
+    count: number,
+    draws: number,
+    length: number
   ) => void
   readonly useStream: (key0: number, key1: number, counter2: number, counter3: number) => void
   readonly fillUniforms: (from: bigint, out: number, count: number) => void
@@ -258,14 +262,14 @@ export const loadWasm = (file: string): Backend => {
     ...resamplingOf({
       resampledMeans: (values, runs, indices, times, ranks, found) => {
         const addresses = copyIn([values, indices, times, ranks, found])
-        const draws = times.reduce((sum, each) => sum + each, 0)
-        wasm.resampledMeans(...addresses, values.length / runs, runs, times.length, draws, ranks.length)
+        wasm.resampledMeans(...addresses, values.length / runs, runs, times.length, drawsOf(times), ranks.length)
         copyOut(found, addresses[4])
       },
-      resampledDistances: (pattern, patterns, weightings, runs, indices, times, found) => {
-        const addresses = copyIn([pattern, patterns, weightings, indices, found])
-        wasm.resampledDistances(...addresses, pattern.length, weightings.length / pattern.length, runs, times.length)
-        copyOut(found, addresses[4])
+      resampledDistances: (pattern, patterns, weightings, runs, indices, times, ranks, found) => {
+        const addresses = copyIn([pattern, patterns, weightings, indices, times, ranks, found])
+        const shape = [pattern.length, weightings.length / pattern.length, runs, times.length] as const
+        wasm.resampledDistances(...addresses, ...shape, drawsOf(times), ranks.length)
+        copyOut(found, addresses[6])
       }
     }),
     fillUniforms: (stream, from, out) => fill(stream, from, out, wasm.fillUniforms),

@@ -11,38 +11,41 @@ export interface Resamples {
 }
 
 /**
- * Order statistics of the means over all draws, (quantities × ranks), of finite `values`, (runs × quantities). `ranks`
+ * Order statistics over all draws, (quantities × ranks), of the means of finite `values`, (runs × quantities). `ranks`
  * ascend, from 0 for the least mean on.
  */
 export const resampledMeans = (values: Float64Array, draws: Resamples, ranks: Int32Array): Float64Array => {
-  const { count, indices, runs, times } = draws
+  const { count, indices, runs } = draws
   const quantities = values.length / runs
-  const drawn = new Float64Array(times.reduce((sum, each) => sum + each, 0))
+  const means = new Float64Array(count)
   const found = new Float64Array(quantities * ranks.length)
   for (let quantity = 0; quantity < quantities; quantity++) {
-    for (let q = 0, at = 0; q < count; q++) {
+    for (let q = 0; q < count; q++) {
       let total = 0
       for (let s = q * runs; s < (q + 1) * runs; s++) total += values[indices[s]! * quantities + quantity]!
-      drawn.fill(total / runs + 0, at, at += times[q]!) // + 0 turns −0 into 0
+      means[q] = total / runs + 0 // turns −0 into 0
     }
-    drawn.sort()
-    ranks.forEach((rank, place) => found[quantity * ranks.length + place] = drawn[rank]!)
+    found.set(orderStatistics(means, draws, ranks), quantity * ranks.length)
   }
   return found
 }
 
 /**
- * Σ_e w_e |x_e − ȳ_e| for each weighting w of the entries, (weightings × count), ȳ the mean of a resample of the
- * patterns y. `pattern` is x; `patterns` (runs × entries) and `weightings` (weightings × entries) follow one another.
+ * Order statistics over all draws, (weightings × ranks), of the distances Σ_e w_e |x_e − ȳ_e| for each weighting w of the
+ * entries, ȳ the mean of a resample of the patterns y. `pattern` is x; `patterns`, (runs × entries), and `weightings`,
+ * (weightings × entries), hold one row after another.
  */
 export const resampledDistances = (
   pattern: Float64Array,
   patterns: Float64Array,
   weightings: Float64Array,
-  { count, indices, runs }: Resamples
+  draws: Resamples,
+  ranks: Int32Array
 ): Float64Array => {
+  const { count, indices, runs } = draws
   const entries = pattern.length
-  const found = new Float64Array((entries === 0 ? 0 : weightings.length / entries) * count)
+  const weighted = entries === 0 ? 0 : weightings.length / entries
+  const distances = new Float64Array(weighted * count)
   const mean = new Float64Array(entries)
   for (let q = 0; q < count; q++) {
     mean.fill(0)
@@ -51,11 +54,23 @@ export const resampledDistances = (
       for (let e = 0; e < entries; e++) mean[e]! += patterns[from + e]!
     }
     for (let e = 0; e < entries; e++) mean[e]! /= runs
-    for (let at = q, from = 0; at < found.length; at += count, from += entries) {
+    for (let at = q, from = 0; at < distances.length; at += count, from += entries) {
       let total = 0
       for (let e = 0; e < entries; e++) total += weightings[from + e]! * Math.abs(pattern[e]! - mean[e]!)
-      found[at] = total
+      distances[at] = total + 0 // turns −0 into 0
     }
   }
+  const found = new Float64Array(weighted * ranks.length)
+  for (let w = 0; w < weighted; w++) {
+    found.set(orderStatistics(distances.subarray(w * count, (w + 1) * count), draws, ranks), w * ranks.length)
+  }
   return found
+}
+
+/** Of one value a resample, as often as it was drawn. */
+const orderStatistics = (values: Float64Array, { times }: Resamples, ranks: Int32Array): Float64Array => {
+  const drawn = new Float64Array(times.reduce((sum, each) => sum + each, 0))
+  values.reduce((at, value, q) => (drawn.fill(value, at, at + times[q]!), at + times[q]!), 0)
+  drawn.sort()
+  return Float64Array.from(ranks, (rank) => drawn[rank]!)
 }

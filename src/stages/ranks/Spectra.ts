@@ -3,12 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Pattern from "../../dln/Pattern.ts"
 import * as Stage from "../../engine/Stage.ts"
-import { joined } from "../../linalg/joined.ts"
 import * as Kernel from "../../linalg/Kernel.ts"
 import * as Checkpoint from "../training/Checkpoint.ts"
 import { Checkpoints } from "../training/Checkpoints.ts"
 import * as Parameter from "../Parameter.ts"
-import { weightsOf } from "../training/weightsOf.ts"
+import { joined, weightsOf } from "../training/weightsOf.ts"
 
 export const Spectra = Stage.make(import.meta.url, "spectra", {
   params: { widths: Parameter.widths },
