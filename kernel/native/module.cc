@@ -4,6 +4,7 @@
 #include <vector>
 #include "draws.h"
 #include "hessian.h"
+#include "krylov.h"
 #include "resampling.h"
 #include "spectra.h"
 #include "sturm.h"
@@ -101,16 +102,21 @@ napi_value trainOf(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/** gradient(widths, weights, xx, target, gradient), of the full loss. */
-napi_value gradientOf(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
+/** The full loss, of the arguments widths, weights, xx and target, which come first. */
+Training lossOf(const Arguments &arguments) {
   size_t widths = 0;
   Training training{};
   training.widths = arguments.array<int32_t>(0, &widths);
   training.depth = static_cast<long>(widths) - 1;
   training.xx = arguments.array<double>(2);
   training.target = arguments.array<double>(3);
-  const double loss = gradient(training, arguments.array<double>(1), arguments.array<double>(4));
+  return training;
+}
+
+/** gradient(widths, weights, xx, target, gradient). */
+napi_value gradientOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const double loss = gradient(lossOf(arguments), arguments.array<double>(1), arguments.array<double>(4));
   napi_value result;
   napi_create_double(env, loss, &result);
   return result;
@@ -219,6 +225,21 @@ napi_value hessianTridiagonalOf(napi_env env, napi_callback_info info) {
                                            arguments.array<double>(4), arguments.array<double>(5)));
 }
 
+/** hessianVectorProduct(widths, weights, xx, target, direction, result). */
+napi_value hessianVectorProductOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  return booleanOf(env, hessianVectorProduct(lossOf(arguments), arguments.array<double>(1), arguments.array<double>(4),
+                                             arguments.array<double>(5)));
+}
+
+/** growHessianKrylov(widths, weights, xx, target, basis, diagonal, off, state, to). */
+napi_value growHessianKrylovOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  return booleanOf(env, growHessianKrylov(lossOf(arguments), arguments.array<double>(1), arguments.array<double>(4),
+                                          arguments.array<double>(5), arguments.array<double>(6),
+                                          arguments.array<double>(7), static_cast<long>(arguments.number(8))));
+}
+
 /** countsBelow(diagonal, off, bounds, counts). */
 napi_value countsBelowOf(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
@@ -278,6 +299,8 @@ NAPI_MODULE_INIT() {
       method("qFactors", qFactorsOf),
       method("tridiagonalize", tridiagonalizeOf),
       method("hessianTridiagonal", hessianTridiagonalOf),
+      method("hessianVectorProduct", hessianVectorProductOf),
+      method("growHessianKrylov", growHessianKrylovOf),
       method("countsBelow", countsBelowOf),
       method("eigenvaluesAt", eigenvaluesAtOf),
       method("resampledMeans", resampledMeansOf),

@@ -13,7 +13,7 @@ export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train, 
 export const { allProductSpectra, allSingularValues, productSpectra, singularValues } = chosen
 export const { countsBelow, eigenvaluesAt, hessianTridiagonal, tridiagonalize } = chosen
 export const { resampledDistances, resampledMeans } = chosen
-export const { arcSpectra, excessLoss, gradient, hessianVectorProduct, qFactors } = chosen
+export const { arcSpectra, excessLoss, gradient, growHessianKrylov, hessianVectorProduct, qFactors } = chosen
 
 export type { Resamples } from "./reference/resampling.ts"
 export type { Arc } from "./reference/arcSpectra.ts"

@@ -1,50 +1,46 @@
-// Lanczos with full reorthogonalization: a symmetric operator, known by its products with vectors alone, seen in the
-// Krylov space of a start, where it is tridiagonal. Both ends of the spectrum appear first; a shift of the operator
-// changes nothing, since it has the same Krylov spaces.
-import { dot } from "./reference/dot.ts"
+// The least eigenvalues of a symmetric operator by Lanczos' method. Both ends of the spectrum appear first; a shift of the
+// operator changes nothing, since it has the same Krylov spaces.
+import { isInvariant, type Krylov, rowOf } from "./reference/krylov.ts"
 import * as Random from "./Random.ts"
 import * as Tridiagonal from "./Tridiagonal.ts"
 
-export type Operator = (vector: Float64Array) => Float64Array
+/** Grows a space to as many vectors, or until it is invariant. */
+export type Grow = (space: Krylov, to: number) => void
 
-/** The Krylov space so far: k orthonormal vectors Q, QᵀAQ = T, and A Q = Q T + `beyond`·(one more unit vector) e_kᵀ. */
-export interface Krylov {
-  readonly basis: ReadonlyArray<Float64Array>
-  /** k entries on the diagonal and k beside it, the last of which is `beyond`. */
-  readonly tridiagonal: Tridiagonal.Tridiagonal
-  /** 0 where the space is invariant: then every eigenvalue of T is one of A to round-off. */
-  readonly beyond: number
+/** The space of a start, not zero, before the first product, with room for `room` vectors. */
+export const begin = (start: Float64Array, room: number): Krylov => {
+  const row = rowOf(start.length)
+  const basis = new Float64Array((room + 1) * row)
+  basis.set(start)
+  return { length: start.length, basis, diagonal: new Float64Array(room), off: new Float64Array(room), count: 0, size: 0 }
 }
 
-/** Grows the space of `start` (not zero) by a product at a time until it is invariant or `enough` says so. */
-export const krylov = (apply: Operator, start: Float64Array, enough: (space: Krylov) => boolean): Krylov => {
-  const basis: Array<Float64Array> = []
-  const diagonal: Array<number> = []
-  const off: Array<number> = []
-  let next = start
-  let length = norm(start)
-  let size = 0 // of the operator, as far as it was seen
-  for (;;) {
-    const factor = 1 / length
-    const q = next.map((entry) => entry * factor)
-    next = apply(q).slice()
-    size = Math.max(size, norm(next))
-    diagonal.push(dot(q, 0, next, 0, q.length))
-    basis.push(q)
-    // Twice: what one pass leaves, where it cancels nearly everything, would grow into copies of known eigenvalues.
-    for (let pass = 0; pass < 2; pass++) for (const known of basis) project(next, known)
-    length = norm(next)
-    const beyond = basis.length === q.length || length <= 1e-14 * size ? 0 : length
-    off.push(beyond)
-    const space = { basis, tridiagonal: { diagonal, off }, beyond }
-    if (beyond === 0 || enough(space)) return space
+/** The same space, with room for twice as many vectors. */
+const widened = (space: Krylov): Krylov => {
+  const twice = (numbers: Float64Array, length: number): Float64Array => {
+    const copy = new Float64Array(length)
+    copy.set(numbers)
+    return copy
+  }
+  const room = 2 * space.diagonal.length
+  return {
+    ...space,
+    basis: twice(space.basis, (room + 1) * rowOf(space.length)),
+    diagonal: twice(space.diagonal, room),
+    off: twice(space.off, room)
   }
 }
 
+/** T, k × k. */
+export const tridiagonalOf = ({ count, diagonal, off }: Krylov): Tridiagonal.Tridiagonal =>
+  ({ diagonal: diagonal.subarray(0, count), off: off.subarray(0, count) })
+
 /** The vector Q y. */
-export const combine = ({ basis }: Krylov, y: ArrayLike<number>): Float64Array => {
-  const sum = new Float64Array(basis[0]!.length)
-  basis.forEach((q, k) => { for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + y[k]! * q[i]! })
+export const combine = ({ basis, count, length }: Krylov, y: ArrayLike<number>): Float64Array => {
+  const sum = new Float64Array(length)
+  for (let k = 0, from = 0; k < count; k++, from += rowOf(length)) {
+    for (let i = 0; i < length; i++) sum[i] = sum[i]! + y[k]! * basis[from + i]!
+  }
   return sum
 }
 
@@ -54,7 +50,7 @@ export interface Least {
   /** Within bounds[m] of values[m] lies an eigenvalue: ‖A y − λ y‖. */
   readonly bounds: Float64Array
   /** The y of values[0], of length 1. */
-  readonly vector: Float64Array
+  readonly vector: () => Float64Array
   /** The largest eigenvalue, which converges as well, unwatched. */
   readonly largest: number
   readonly products: number
@@ -73,39 +69,39 @@ export interface Options {
 }
 
 /** The least eigenvalues of an operator on vectors of length `size`, and the largest one. */
-export const leastEigenvalues = (size: number, apply: Operator, options: Options = {}): Least => {
+export const leastEigenvalues = (size: number, grow: Grow, options: Options = {}): Least => {
   const { count = 1, tolerance = 1e-10, limit = 300, stream = Random.stream("start of Lanczos") } = options
   const reached = (space: Krylov): boolean => {
     const { values, bounds, largest } = ritz(space, count)
     const goal = tolerance * Math.max(Math.abs(values[0]!), Math.abs(largest))
     return values.length === Math.min(count, size) && bounds.every((bound) => bound <= goal)
   }
-  const space = krylov(apply, Random.normals(stream, 0, size), (space) =>
-    space.basis.length >= limit || (space.basis.length % 8 === 0 && reached(space)))
+  let space = begin(Random.normals(stream, 0, size), AT_ONCE)
+  do {
+    const to = Math.min(limit, space.count + AT_ONCE)
+    if (to > space.diagonal.length) space = widened(space)
+    grow(space, to)
+  } while (!isInvariant(space) && space.count < limit && !reached(space))
   const { values, bounds, vectors, largest } = ritz(space, count)
   return {
     values,
     bounds,
-    vector: combine(space, vectors[0]!),
+    vector: () => combine(space, vectors[0]!),
     largest,
-    products: space.basis.length,
-    converged: space.beyond === 0 || reached(space)
+    products: space.count,
+    converged: isInvariant(space) || reached(space)
   }
 }
 
-const ritz = ({ tridiagonal, beyond, basis }: Krylov, count: number) => {
-  const k = basis.length
-  const length = Math.min(count, k)
-  const values = Float64Array.from({ length }, (_, index) => Tridiagonal.eigenvalue(tridiagonal, index))
-  const vectors = Array.from(values, (value) => Tridiagonal.eigenvector(tridiagonal, value))
-  const bounds = Float64Array.from(vectors, (vector) => beyond * Math.abs(vector[k - 1]!))
-  return { values, vectors, bounds, largest: Tridiagonal.eigenvalue(tridiagonal, k - 1) }
-}
+/** Products between one look at the eigenvalues and the next. */
+const AT_ONCE = 8
 
-const norm = (a: Float64Array): number => Math.sqrt(dot(a, 0, a, 0, a.length))
-
-/** a ← a − (a·q) q, the part orthogonal to the unit vector q. */
-const project = (a: Float64Array, q: Float64Array): void => {
-  const along = dot(a, 0, q, 0, a.length)
-  for (let i = 0; i < a.length; i++) a[i]! -= along * q[i]!
+const ritz = (space: Krylov, count: number) => {
+  const t = tridiagonalOf(space)
+  const beyond = space.off[space.count - 1]!
+  const length = Math.min(count, space.count)
+  const values = Float64Array.from({ length }, (_, index) => Tridiagonal.eigenvalue(t, index))
+  const vectors = Array.from(values, (value) => Tridiagonal.eigenvector(t, value))
+  const bounds = Float64Array.from(vectors, (vector) => beyond * Math.abs(vector[space.count - 1]!))
+  return { values, vectors, bounds, largest: Tridiagonal.eigenvalue(t, space.count - 1) }
 }

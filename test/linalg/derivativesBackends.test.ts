@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { load } from "../../src/linalg/compiled/Backend.ts"
 import { reference } from "../../src/linalg/compiled/derivatives.ts"
+import { begin } from "../../src/linalg/lanczos.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import { bits, dice, entries, network, type Roll } from "./anyMatrices.ts"
 import { batches } from "./problems.ts"
@@ -68,12 +69,55 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     }
   })
 
+  it("products of the Hessian with directions, for any network", () => {
+    const roll = dice("products")
+    for (let label = 0; label < 300; label++) {
+      const { widths, statistics, weights, about } = problem(roll, `products ${label}`, [3, 6, 13, 40][label % 4]!)
+      const direction = entries(roll, `direction ${label}`, weights.length)
+      const outcome = ({ hessianVectorProduct }: typeof reference): string =>
+        bits(oneNaN(hessianVectorProduct(widths, weights, statistics, direction)))
+      expect(outcome(backend), about).toBe(outcome(reference))
+    }
+  })
+
+  it("Krylov spaces of the Hessian, grown at once and in parts, up to where they are invariant", () => {
+    const roll = dice("krylov")
+    let invariant = 0
+    for (let label = 0; label < 120; label++) {
+      const { widths, statistics, weights, about } = problem(roll, `krylov ${label}`, [2, 4, 9, 20][label % 4]!)
+      const small = weights.map((weight) => Math.max(-4, Math.min(4, weight))) // so that nothing overflows
+      const start = entries(roll, `start ${label}`, weights.length, 0)
+      const parts = [roll(1, 5), roll(6, 12)]
+      const outcome = ({ growHessianKrylov }: typeof reference): ReadonlyArray<unknown> => {
+        const space = begin(start, 12)
+        for (const to of parts) growHessianKrylov(widths, small, statistics, space, to)
+        const { basis, count, diagonal, off, size } = space
+        invariant += off[count - 1] === 0 ? 1 : 0
+        return [count, size, bits([basis, diagonal, off])]
+      }
+      expect(outcome(backend), about).toEqual(outcome(reference))
+    }
+    expect(invariant).toBeGreaterThan(40)
+  })
+
+  it("the same of weights that are not finite, and refuses half a space", () => {
+    const { widths, statistics, weights } = problem(dice("lost"), "lost", 5)
+    const lost = weights.with(0, NaN)
+    expect(backend.hessianVectorProduct(widths, lost, statistics, weights))
+      .toEqual(reference.hessianVectorProduct(widths, lost, statistics, weights))
+    const space = begin(weights, 2)
+    expect(() => backend.growHessianKrylov(widths, weights, statistics, space, 3)).toThrow("room for 2 vectors, not 3")
+    expect(() => backend.growHessianKrylov(widths, weights, statistics, begin(lost.slice(1), 3), 3)).toThrow("entries")
+  })
+
   it("the refusal of what does not fit", () => {
     const statistics = { xx: Matrix.identity(2), target: Matrix.make(2, 2) }
     for (const refused of [
       () => backend.excessLoss([2, 3], new Float64Array(6), statistics),
       () => backend.gradient({ widths: [2, 3], learningRate: 1, statistics }, new Float64Array(6), 0),
-      () => backend.hessianTridiagonal([2, 3], new Float64Array(6), statistics)
+      () => backend.hessianTridiagonal([2, 3], new Float64Array(6), statistics),
+      () => backend.hessianVectorProduct([2, 3], new Float64Array(6), statistics, new Float64Array(6)),
+      () => backend.growHessianKrylov([2, 3], new Float64Array(6), statistics, begin(new Float64Array(6), 2), 1)
     ]) expect(refused).toThrow("3 × 2")
   })
 })

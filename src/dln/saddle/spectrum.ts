@@ -45,9 +45,8 @@ export const denseSpectrum = (
 export const lanczosSpectrum = (
   widths: ReadonlyArray<number>, weights: Float64Array, statistics: Statistics, options: Options = {}
 ): Spectrum => {
-  const apply = (direction: Float64Array): Float64Array =>
-    Kernel.hessianVectorProduct(widths, weights, statistics, direction)
-  const { values, bounds, largest } = leastEigenvalues(weights.length, apply, options)
+  const { values, bounds, largest } = leastEigenvalues(weights.length, (space, to) =>
+    Kernel.growHessianKrylov(widths, weights, statistics, space, to), options)
   const [least, residual] = [values[0]!, bounds[0]!]
   return { least, largest, tolerance: toleranceOf(least, largest), index: null, nullity: null, isClear: null, residual }
 }

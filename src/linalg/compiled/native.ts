@@ -38,7 +38,7 @@ export const loadNative = (file: string): Backend | undefined => {
 /** A module that is older than what calls it lacks a function, and is not used. */
 const isWhole = (native: Partial<Native>): native is Native => {
   if (Object.keys(native).length === 0) return false
-  if (native.qFactors === undefined) throw new Error("it is older than this version")
+  if (native.growHessianKrylov === undefined) throw new Error("it is older than this version")
   return true
 }
 

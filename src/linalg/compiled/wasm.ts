@@ -10,6 +10,7 @@ import { derivativesOf } from "./derivatives.ts"
 import { type CompiledRuns, runsOf } from "./runs.ts"
 import { drawsOf, resamplingOf } from "./resampling.ts"
 import { spectraOf } from "./spectra.ts"
+<<<<<<< HEAD
 
 /** What the module exports. Addresses are in bytes, and so is what `take` takes. */
 interface Wasm {
@@ -131,6 +132,9 @@ interface Wasm {
   readonly fillIntegers: (from: bigint, below: bigint, out: number, count: number) => void
   readonly fillPermutation: (index: number, out: number, n: number) => void
 }
+=======
+import type { WasmExports } from "./WasmExports.ts"
+>>>>>>> 689d720 (Grow Krylov spaces of Hessians in kernels)
 
 /** Node's types leave it to those of browsers. */
 declare const WebAssembly: {
@@ -142,8 +146,8 @@ type Numbers = Float64Array | Int32Array
 
 export const loadWasm = (file: string): Backend => {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
-  const wasm = instance.exports as Wasm
-  if (!("qFactors" in wasm)) throw new Error("it is older than this version")
+  const wasm = instance.exports as WasmExports
+  if (!("growHessianKrylov" in wasm)) throw new Error("it is older than this version")
   const view = (like: Numbers, address: number): Numbers =>
     like instanceof Float64Array
       ? new Float64Array(wasm.memory.buffer, address, like.length)
@@ -160,7 +164,7 @@ export const loadWasm = (file: string): Backend => {
   const copyOut = (array: Numbers, address: number): void => array.set(view(array, address))
 
   /** Fills `out` by pieces, so that the memory need not grow with it. */
-  const fill = (stream: Stream, from: number, out: Numbers, draw: Wasm["fillUniforms"]): void => {
+  const fill = (stream: Stream, from: number, out: Numbers, draw: WasmExports["fillUniforms"]): void => {
     wasm.useStream(...wordsOf(stream))
     for (let done = 0; done < out.length; done += PIECE) {
       const piece = out.subarray(done, done + PIECE)
@@ -206,6 +210,18 @@ export const loadWasm = (file: string): Backend => {
         const loss = wasm.gradient(first, widths.length - 1, ...rest)
         copyOut(gradient, rest[3])
         return loss
+      },
+      hessianVectorProduct: (widths, weights, xx, target, direction, result) => {
+        const [first, ...rest] = copyIn([widths, weights, xx, target, direction, result])
+        const done = wasm.hessianVectorProduct(first, widths.length - 1, ...rest)
+        copyOut(result, rest[4])
+        return done !== 0
+      },
+      growHessianKrylov: (widths, weights, xx, target, basis, diagonal, off, state, to) => {
+        const [first, ...rest] = copyIn([widths, weights, xx, target, basis, diagonal, off, state])
+        const done = wasm.growHessianKrylov(first, widths.length - 1, ...rest, to)
+        for (const [k, array] of [basis, diagonal, off, state].entries()) copyOut(array, rest[3 + k]!)
+        return done !== 0
       },
       hessianTridiagonal: (widths, weights, xx, target, diagonal, off) => {
         const [first, ...rest] = copyIn([widths, weights, xx, target, diagonal, off])
