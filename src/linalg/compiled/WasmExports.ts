@@ -124,11 +124,15 @@ export interface WasmExports {
     patterns: number,
     weightings: number,
     indices: number,
+    times: number,
+    ranks: number,
     found: number,
     entries: number,
     weighted: number,
     runs: number,
-    count: number
+    count: number,
+    draws: number,
+    length: number
   ) => void
   readonly useStream: (key0: number, key1: number, counter2: number, counter3: number) => void
   readonly fillUniforms: (from: bigint, out: number, count: number) => void
