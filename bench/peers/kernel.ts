@@ -39,7 +39,7 @@ const contestant = (backend: Backend, thread: number, runs = 1): ((question: Que
   }
 }
 
-const WIDEST_TOGETHER = 10
+const WIDEST_TOGETHER = 24
 
 /** Takes steps one after another; gives the last loss of the first run that was due. */
 const trainer = (

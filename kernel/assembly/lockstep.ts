@@ -125,9 +125,9 @@ export function losses(): v128 {
     let left = input
     for (; left > 3; left -= 4, a += 4 * ROW, b += 4 * ROW) {
       s0 = plus(s0, v128.load(a), v128.load(b))
-      s1 = plus(s1, v128.load(a, 256), v128.load(b, 256))
-      s2 = plus(s2, v128.load(a, 512), v128.load(b, 512))
-      s3 = plus(s3, v128.load(a, 768), v128.load(b, 768))
+      s1 = plus(s1, v128.load(a, ROW), v128.load(b, ROW))
+      s2 = plus(s2, v128.load(a, 2 * ROW), v128.load(b, 2 * ROW))
+      s3 = plus(s3, v128.load(a, 3 * ROW), v128.load(b, 3 * ROW))
     }
     for (; left > 0; left--, a += ROW, b += ROW) {
       const sum = plus(s0, v128.load(a), v128.load(b))
@@ -194,12 +194,13 @@ export function descend(): void {
   }
 }
 
-/** c ← c − η g, entry by entry. */
+/** c ← c − η g. By two: what an odd entry has beside it nobody reads, here and below. */
 function update(rows: i32, columns: i32, gradient: usize, c: usize): void {
   const eta = rates
   for (; rows > 0; rows--, gradient += ROW, c += ROW) {
-    for (let k: usize = 0; k < <usize>columns * ENTRY; k += ENTRY) {
+    for (let k: usize = 0; k < <usize>columns * ENTRY; k += 2 * ENTRY) {
       v128.store(c + k, less(v128.load(c + k), eta, v128.load(gradient + k)))
+      v128.store(c + k, less(v128.load(c + k, ENTRY), eta, v128.load(gradient + k, ENTRY)), ENTRY)
     }
   }
 }
@@ -210,12 +211,11 @@ function read(): void {
   for (let b = 0; b < examples; b++, to += ROW) {
     const one = rowOf(first, first.x, input, b)
     const other = rowOf(second, second.x, input, b)
-    // By two; what an odd one has beside it nobody reads.
     for (let k: usize = 0, t = to; k < <usize>input << 3; k += 16, t += 2 * ENTRY) {
       const p = v128.load(one + k)
       const q = v128.load(other + k)
       v128.store(t, v128.shuffle<f64>(p, q, 0, 2))
-      v128.store(t, v128.shuffle<f64>(p, q, 1, 3), 16)
+      v128.store(t, v128.shuffle<f64>(p, q, 1, 3), ENTRY)
     }
   }
 }
@@ -228,11 +228,13 @@ function compare(): void {
   for (let b = 0; b < examples; b++, outputs += ROW, delta += ROW) {
     const one = labelOf(first, b)
     const other = labelOf(second, b)
-    for (let k: usize = 0, from = outputs, to = delta; k < <usize>output << 3; k += 16, from += 2 * ENTRY, to += 2 * ENTRY) {
+    let from = outputs
+    let to = delta
+    for (let k: usize = 0; k < <usize>output << 3; k += 16, from += 2 * ENTRY, to += 2 * ENTRY) {
       const p = v128.load(one + k)
       const q = v128.load(other + k)
       v128.store(to, f64x2.mul(f64x2.sub(v128.load(from), v128.shuffle<f64>(p, q, 0, 2)), factor))
-      v128.store(to, f64x2.mul(f64x2.sub(v128.load(from, 16), v128.shuffle<f64>(p, q, 1, 3)), factor), 16)
+      v128.store(to, f64x2.mul(f64x2.sub(v128.load(from, ENTRY), v128.shuffle<f64>(p, q, 1, 3)), factor), ENTRY)
     }
   }
 }
@@ -249,8 +251,9 @@ function transpose(source: usize, rows: i32, columns: i32, target: usize): void 
 /** c = a − b. */
 function subtract(a: usize, b: usize, rows: i32, columns: i32, c: usize): void {
   for (; rows > 0; rows--, a += ROW, b += ROW, c += ROW) {
-    for (let k: usize = 0; k < <usize>columns * ENTRY; k += ENTRY) {
+    for (let k: usize = 0; k < <usize>columns * ENTRY; k += 2 * ENTRY) {
       v128.store(c + k, f64x2.sub(v128.load(a + k), v128.load(b + k)))
+      v128.store(c + k, f64x2.sub(v128.load(a + k, ENTRY), v128.load(b + k, ENTRY)), ENTRY)
     }
   }
 }

@@ -7,7 +7,7 @@ import { plus } from "./product"
 /** Bytes of an entry. */
 export const ENTRY: usize = 16
 /** Bytes from a row to the next one: of the widest that there is, WIDEST of src/linalg/compiled/wasm.ts. */
-export const ROW: usize = 256
+export const ROW: usize = 384
 
 /** w − η g. */
 @inline
@@ -37,53 +37,53 @@ function tile(
   let s41 = f64x2.splat(0)
   for (; a < end; a += aAlong ? ENTRY : ROW, b += bAlong ? ENTRY : ROW) {
     const b0 = v128.load(b)
-    const b1 = width < 2 ? b0 : bAlong ? v128.load(b, 256) : v128.load(b, 16)
+    const b1 = width < 2 ? b0 : bAlong ? v128.load(b, ROW) : v128.load(b, ENTRY)
     const a0 = v128.load(a)
     s00 = plus(s00, a0, b0)
     if (width > 1) s01 = plus(s01, a0, b1)
     if (height > 1) {
-      const a1 = aAlong ? v128.load(a, 256) : v128.load(a, 16)
+      const a1 = aAlong ? v128.load(a, ROW) : v128.load(a, ENTRY)
       s10 = plus(s10, a1, b0)
       if (width > 1) s11 = plus(s11, a1, b1)
     }
     if (height > 2) {
-      const a2 = aAlong ? v128.load(a, 512) : v128.load(a, 32)
+      const a2 = aAlong ? v128.load(a, 2 * ROW) : v128.load(a, 2 * ENTRY)
       s20 = plus(s20, a2, b0)
       if (width > 1) s21 = plus(s21, a2, b1)
     }
     if (height > 3) {
-      const a3 = aAlong ? v128.load(a, 768) : v128.load(a, 48)
+      const a3 = aAlong ? v128.load(a, 3 * ROW) : v128.load(a, 3 * ENTRY)
       s30 = plus(s30, a3, b0)
       if (width > 1) s31 = plus(s31, a3, b1)
     }
     if (height > 4) {
-      const a4 = aAlong ? v128.load(a, 1024) : v128.load(a, 64)
+      const a4 = aAlong ? v128.load(a, 4 * ROW) : v128.load(a, 4 * ENTRY)
       s40 = plus(s40, a4, b0)
       if (width > 1) s41 = plus(s41, a4, b1)
     }
   }
   if (bAlong) {
     v128.store(c, s00)
-    if (height > 1) v128.store(c, s10, 16)
-    if (height > 2) v128.store(c, s20, 32)
-    if (height > 3) v128.store(c, s30, 48)
-    if (height > 4) v128.store(c, s40, 64)
-    if (width > 1) v128.store(c, s01, 256)
-    if (height > 1 && width > 1) v128.store(c, s11, 272)
-    if (height > 2 && width > 1) v128.store(c, s21, 288)
-    if (height > 3 && width > 1) v128.store(c, s31, 304)
-    if (height > 4 && width > 1) v128.store(c, s41, 320)
+    if (height > 1) v128.store(c, s10, ENTRY)
+    if (height > 2) v128.store(c, s20, 2 * ENTRY)
+    if (height > 3) v128.store(c, s30, 3 * ENTRY)
+    if (height > 4) v128.store(c, s40, 4 * ENTRY)
+    if (width > 1) v128.store(c, s01, ROW)
+    if (height > 1 && width > 1) v128.store(c, s11, ROW + ENTRY)
+    if (height > 2 && width > 1) v128.store(c, s21, ROW + 2 * ENTRY)
+    if (height > 3 && width > 1) v128.store(c, s31, ROW + 3 * ENTRY)
+    if (height > 4 && width > 1) v128.store(c, s41, ROW + 4 * ENTRY)
   } else {
     v128.store(c, less(v128.load(c), eta, s00))
-    if (width > 1) v128.store(c, less(v128.load(c, 16), eta, s01), 16)
-    if (height > 1) v128.store(c, less(v128.load(c, 256), eta, s10), 256)
-    if (height > 1 && width > 1) v128.store(c, less(v128.load(c, 272), eta, s11), 272)
-    if (height > 2) v128.store(c, less(v128.load(c, 512), eta, s20), 512)
-    if (height > 2 && width > 1) v128.store(c, less(v128.load(c, 528), eta, s21), 528)
-    if (height > 3) v128.store(c, less(v128.load(c, 768), eta, s30), 768)
-    if (height > 3 && width > 1) v128.store(c, less(v128.load(c, 784), eta, s31), 784)
-    if (height > 4) v128.store(c, less(v128.load(c, 1024), eta, s40), 1024)
-    if (height > 4 && width > 1) v128.store(c, less(v128.load(c, 1040), eta, s41), 1040)
+    if (width > 1) v128.store(c, less(v128.load(c, ENTRY), eta, s01), ENTRY)
+    if (height > 1) v128.store(c, less(v128.load(c, ROW), eta, s10), ROW)
+    if (height > 1 && width > 1) v128.store(c, less(v128.load(c, ROW + ENTRY), eta, s11), ROW + ENTRY)
+    if (height > 2) v128.store(c, less(v128.load(c, 2 * ROW), eta, s20), 2 * ROW)
+    if (height > 2 && width > 1) v128.store(c, less(v128.load(c, 2 * ROW + ENTRY), eta, s21), 2 * ROW + ENTRY)
+    if (height > 3) v128.store(c, less(v128.load(c, 3 * ROW), eta, s30), 3 * ROW)
+    if (height > 3 && width > 1) v128.store(c, less(v128.load(c, 3 * ROW + ENTRY), eta, s31), 3 * ROW + ENTRY)
+    if (height > 4) v128.store(c, less(v128.load(c, 4 * ROW), eta, s40), 4 * ROW)
+    if (height > 4 && width > 1) v128.store(c, less(v128.load(c, 4 * ROW + ENTRY), eta, s41), 4 * ROW + ENTRY)
   }
 }
 
@@ -97,13 +97,19 @@ function strip(
   if (columns > 0) tile(height, 1, aAlong, bAlong, depth, a, b, c, eta)
 }
 
-/** For all rows: strips of five, the last two of them alike, since low ones are slow. */
+/** What to take of so many rows at once: five, the last two times alike, since low strips are slow. */
+@inline
+function heightOf(rows: i32): i32 {
+  return rows >= 10 ? 5 : rows > 5 ? (rows + 1) >> 1 : rows
+}
+
+/** For all rows. */
 @inline
 function strips(
   aAlong: bool, bAlong: bool, rows: i32, columns: i32, depth: i32, a: usize, b: usize, c: usize, eta: v128
 ): void {
   while (rows > 0) {
-    const height = rows >= 10 ? 5 : rows > 5 ? (rows + 1) >> 1 : rows
+    const height = heightOf(rows)
     // No `else`: of two branches the optimizer folds what is alike before it knows that their constants are not.
     if (height === 5) strip(5, aAlong, bAlong, columns, depth, a, b, c, eta)
     if (height === 4) strip(4, aAlong, bAlong, columns, depth, a, b, c, eta)
@@ -132,25 +138,34 @@ export function updateByProduct(rows: i32, columns: i32, depth: i32, a: usize, b
     strips(false, false, rows, columns, depth, a, b, c, eta)
     return
   }
-  for (; columns > 3; columns -= 4, b += 4 * ENTRY, c += 4 * ENTRY) outer(4, rows, a, b, c, eta)
-  if (columns === 3) outer(3, rows, a, b, c, eta)
-  if (columns === 2) outer(2, rows, a, b, c, eta)
-  if (columns === 1) outer(1, rows, a, b, c, eta)
+  while (columns > 0) {
+    const width = heightOf(columns)
+    if (width === 5) outer(5, rows, a, b, c, eta)
+    if (width === 4) outer(4, rows, a, b, c, eta)
+    if (width === 3) outer(3, rows, a, b, c, eta)
+    if (width === 2) outer(2, rows, a, b, c, eta)
+    if (width === 1) outer(1, rows, a, b, c, eta)
+    b += <usize>width * ENTRY
+    c += <usize>width * ENTRY
+    columns -= width
+  }
 }
 
-/** c_ij ← c_ij − η a_i b_j. */
+/** c_ij ← c_ij − η a_i b_j for `width` columns. */
 @inline
-function outer(columns: i32, rows: i32, a: usize, b: usize, c: usize, eta: v128): void {
+function outer(width: i32, rows: i32, a: usize, b: usize, c: usize, eta: v128): void {
   const none = f64x2.splat(0)
   const b0 = v128.load(b)
-  const b1 = columns > 1 ? v128.load(b, 16) : b0
-  const b2 = columns > 2 ? v128.load(b, 32) : b0
-  const b3 = columns > 3 ? v128.load(b, 48) : b0
+  const b1 = width > 1 ? v128.load(b, ENTRY) : b0
+  const b2 = width > 2 ? v128.load(b, 2 * ENTRY) : b0
+  const b3 = width > 3 ? v128.load(b, 3 * ENTRY) : b0
+  const b4 = width > 4 ? v128.load(b, 4 * ENTRY) : b0
   for (; rows > 0; rows--, a += ENTRY, c += ROW) {
     const left = v128.load(a)
     v128.store(c, less(v128.load(c), eta, plus(none, left, b0)))
-    if (columns > 1) v128.store(c, less(v128.load(c, 16), eta, plus(none, left, b1)), 16)
-    if (columns > 2) v128.store(c, less(v128.load(c, 32), eta, plus(none, left, b2)), 32)
-    if (columns > 3) v128.store(c, less(v128.load(c, 48), eta, plus(none, left, b3)), 48)
+    if (width > 1) v128.store(c, less(v128.load(c, ENTRY), eta, plus(none, left, b1)), ENTRY)
+    if (width > 2) v128.store(c, less(v128.load(c, 2 * ENTRY), eta, plus(none, left, b2)), 2 * ENTRY)
+    if (width > 3) v128.store(c, less(v128.load(c, 3 * ENTRY), eta, plus(none, left, b3)), 3 * ENTRY)
+    if (width > 4) v128.store(c, less(v128.load(c, 4 * ENTRY), eta, plus(none, left, b4)), 4 * ENTRY)
   }
 }

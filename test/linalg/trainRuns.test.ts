@@ -21,7 +21,7 @@ interface Ensemble {
 
 /** Runs of one shape; some diverge, some begin where no number is, each has a sampler, noise and stream of its own. */
 const ensemble = (roll: ReturnType<typeof dice>, label: number): Ensemble => {
-  const widest = [2, 5, 10, 16, 18][label % 5]!
+  const widest = [2, 5, 10, 24, 26][label % 5]!
   const widths = Array.from({ length: roll(1, 4) + 1 }, () => roll(1, widest))
   const n = roll(1, 30)
   const size = roll(0, 2) === 0 ? 0 : roll(1, Math.min(n, 9))

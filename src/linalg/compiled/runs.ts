@@ -51,11 +51,11 @@ export const runsOf = (
         states.subarray(stateCount(from, start - from, stateEvery) * count * size), stateEvery, divergedAt
       )
     }
+    const [ownLosses, ownStates] = [apart(losses, count, 1), apart(states, count, size)]
     return trainings.map((_, run) => {
       weights[run]!.set(flat.subarray(run * size, (run + 1) * size))
       const ended = divergedAt[run]! < 0 ? undefined : divergedAt[run]!
-      const [own, passed] = [every(losses, count, run, 1), every(states, count, run, size)]
-      return courseOf(from, steps, lossEvery, stateEvery, own, passed, ended)
+      return courseOf(from, steps, lossEvery, stateEvery, ownLosses[run]!, ownStates[run]!, ended)
     })
   }
 
@@ -89,11 +89,18 @@ const areAlike = (a: Training, b: Training): boolean =>
   a.batches?.x.data === b.batches?.x.data && a.batches?.y.data === b.batches?.y.data &&
   a.batches?.size === b.batches?.size
 
-/** Pieces of `length` numbers, of every `count` of them piece `index`. */
-const every = (numbers: Float64Array, count: number, index: number, length: number): Float64Array => {
-  const picked = new Float64Array(numbers.length / count)
-  for (let to = 0, from = index * length; to < picked.length; to += length, from += count * length) {
-    for (let k = 0; k < length; k++) picked[to + k] = numbers[from + k]!
+/** Pieces of `length` numbers, dealt out to `count` hands; as many of each at a time as stay in the cache. */
+const apart = (numbers: Float64Array, count: number, length: number): ReadonlyArray<Float64Array> => {
+  const each = numbers.length / count
+  const hands = Array.from({ length: count }, () => new Float64Array(each))
+  const most = Math.ceil(128 / length) * length
+  for (let start = 0; start < each; start += most) {
+    const end = Math.min(start + most, each)
+    hands.forEach((hand, index) => {
+      for (let to = start, from = start * count + index * length; to < end; to += length, from += count * length) {
+        for (let k = 0; k < length; k++) hand[to + k] = numbers[from + k]!
+      }
+    })
   }
-  return picked
+  return hands
 }

@@ -181,7 +181,7 @@ export const loadWasm = (file: string): Backend => {
 const PIECE = 65536
 
 /** What a row of kernel/assembly/lockstepProduct.ts holds. */
-const WIDEST = 16
+const WIDEST = 24
 
 /** Half of what a WebAssembly memory can hold; the buffers of training are small beside the data. */
 const MOST_BYTES = 2147483648
