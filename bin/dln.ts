@@ -44,6 +44,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
+// What the user's files throw may be thrown deep in ours, and is looked for in the stack.
+Error.stackTraceLimit = 50
+
 const argv = process.argv.slice(2)
 const cwd = process.cwd()
 
@@ -55,10 +58,10 @@ try {
     process.exit(await watch({ pipeline, code, workshop, cache, argv: argv.filter((word) => word !== "--watch"), launcher: import.meta.filename }))
   }
   const program = await openProgram({ pipeline, code }, workshop)
-  const placeOf = async ({ stack = "" }: Error) =>
+  const placeOf = async (stack: string) =>
     pipeline === undefined ? undefined : (await import("../src/engine/code/placeOf.ts")).placeOf(home, pipeline, stack)
   const bundle: Bundle = await import(program.main.href).catch(async (error) => {
-    const place = error instanceof Error && !isForeseen(error) ? await placeOf(error) : undefined
+    const place = error instanceof Error && !isForeseen(error) ? await placeOf(error.stack ?? "") : undefined
     throw place === undefined ? error : new Refusal(`${place}: ${error.message}`)
   })
   const { version }: { readonly version: string } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"))

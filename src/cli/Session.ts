@@ -79,7 +79,7 @@ export const open = Effect.fnUntraced(function*(started: Started, choice: Choice
 /** Runs what the pipeline's file says; where it throws, the message says where in that file. */
 const attempt = ({ placeOf }: Started, name: string) => <A>(described: () => A): Effect.Effect<A, WrongUse> =>
   Effect.catchDefect(Effect.sync(described), Effect.fnUntraced(function*(thrown) {
-    const place = thrown instanceof Error ? yield* Effect.promise(() => placeOf(thrown)) : undefined
+    const place = thrown instanceof Error ? yield* Effect.promise(() => placeOf(thrown.stack ?? "")) : undefined
     const problem = thrown instanceof Error ? thrown.message : String(thrown)
     return yield* new WrongUse({ problem: `${name} describes no graph: ${place === undefined ? "" : `${place}: `}${problem}` })
   }))

@@ -10,8 +10,8 @@ export interface Started {
   /** The default export of the pipeline's file, where the command line names one. */
   readonly pipeline?: unknown
   readonly pipelineFile?: string
-  /** `file:line` in the user's sources where an error was thrown in this program. */
-  readonly placeOf: (error: Error) => Promise<string | undefined>
+  /** `file:line` in the user's sources where an error of this stack was thrown in this program. */
+  readonly placeOf: (stack: string) => Promise<string | undefined>
   readonly argv: ReadonlyArray<string>
   /** The folder where the command was called. */
   readonly cwd: string

@@ -16,6 +16,7 @@ export interface CommandLine {
 /** `cwd` is where the command was called, `home` the folder of dln-lab. */
 export const commandLine = (argv: ReadonlyArray<string>, cwd: string, home: string): CommandLine => {
   const { cache, words } = split(argv)
+  if (cache === "") throw new Refusal("--cache names no folder; give it one, or leave it out")
   const names = namesIn(words)
   const pipeline = names.map((name) => find(name, cwd, home)).find((file) => file !== undefined)
   if (pipeline === undefined && names.length > 0) throw new NoPipeline(names[0]!, cwd, home)

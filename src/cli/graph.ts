@@ -1,5 +1,4 @@
 /** `dln graph`: the stages of a pipeline, what goes from one to the other, and what of it is to be built. */
-import { writeFileSync } from "node:fs"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
@@ -13,7 +12,7 @@ import { svg } from "../engine/graph/svg.ts"
 import * as flags from "./flags.ts"
 import * as Session from "./Session.ts"
 import type { Started } from "./Started.ts"
-import { WrongUse } from "./WrongUse.ts"
+import { checkOut, writeOut } from "./writeOut.ts"
 
 const formats = { mermaid, dot, svg }
 
@@ -40,6 +39,7 @@ export const graph = (started: Started) =>
     "graph",
     options,
     Effect.fn("graph")(function*({ format, out, whole, ...chosen }) {
+      yield* checkOut(out)
       const session = yield* Session.open(started, chosen)
       const plan = yield* Effect.provide(
         Builder.use((builder) => builder.plan(session.roots)),
@@ -47,13 +47,6 @@ export const graph = (started: Started) =>
       )
       const text = formats[format](whole ? Graph.whole(plan) : Graph.folded(plan))
       if (out === undefined) return yield* Console.log(text.trimEnd())
-      yield* Effect.try({
-        try: () => writeFileSync(out, text),
-        catch: (error) =>
-          new WrongUse({
-            problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}`
-          })
-      })
-      yield* Console.log(out)
+      yield* writeOut(out, () => text)
     })
   )

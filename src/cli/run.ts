@@ -15,6 +15,7 @@ import type { Any } from "../engine/Node.ts"
 import * as Plan from "../engine/Plan.ts"
 import * as RunLog from "../engine/RunLog.ts"
 import { Store } from "../engine/Store.ts"
+import { StageDefect } from "../engine/Task.ts"
 import { conclude } from "../report/conclude.ts"
 import { describe } from "../report/describe.ts"
 import { files } from "../report/files.ts"
@@ -32,7 +33,7 @@ import { Unfinished } from "./Unfinished.ts"
 const options = {
   pipeline: flags.pipeline,
   ...flags.choice,
-  reports: Flag.String("reports").pipe(Flag.withDescription("the folder that reports are written to (default: reports)"), Flag.withDefault("reports")),
+  reports: Flag.String("reports").pipe(Flag.filter((folder) => folder !== "", () => "the name of a folder"), Flag.withDescription("the folder that reports are written to (default: reports)"), Flag.withDefault("reports")),
   jobs: flags.jobs,
   quiet: Flag.Boolean("quiet").pipe(Flag.withDescription("no progress, only results"), Flag.withDefault(false)),
   json: flags.json,
@@ -82,6 +83,7 @@ const build = Effect.fnUntraced(function*(started: Started, session: Session.Ses
   yield* end({ _tag: "ended", seconds, tables, files, claims })
 
   view.close()
+  yield* tellPlaces(started, [...built.outcomes.values()])
   const report = join(folder, "index.html")
   if (json) {
     yield* Console.log(JSON.stringify({ pipeline, report, seconds, nodes, claims }))
@@ -160,6 +162,15 @@ const warn = Effect.fnUntraced(function*({ experiment: { warnings = [] } }: Sess
     }
   }
   return [built]
+})
+
+/** Says where in the user's sources stages threw what nobody foresaw. */
+const tellPlaces = Effect.fnUntraced(function*({ placeOf }: Started, outcomes: ReadonlyArray<Outcome>) {
+  const defects = outcomes.flatMap((outcome) => outcome._tag === "failed" && outcome.failure instanceof StageDefect ? outcome.failure : [])
+  for (const [stage, [first]] of Map.groupBy(defects, ({ stage }) => stage)) {
+    const place = yield* Effect.promise(() => placeOf(first?.trace ?? ""))
+    if (place !== undefined) yield* Console.error(`${stage} failed at ${place}`)
+  }
 })
 
 /** What became of each call, for machines; of one that several builds have, what the first made of it. */

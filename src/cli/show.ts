@@ -1,6 +1,4 @@
 /** `dln show`: a table, published or of any node, to be read here or exported; its schema, statistics and lineage. */
-import { statSync, writeFileSync } from "node:fs"
-import { dirname, resolve } from "node:path"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -20,6 +18,7 @@ import { nodeName } from "./Progress.ts"
 import * as Session from "./Session.ts"
 import type { Started } from "./Started.ts"
 import { lineageLines, rowLines, schemaLines, statisticsLines } from "./tableText.ts"
+import { checkOut, writeOut } from "./writeOut.ts"
 import { WrongUse } from "./WrongUse.ts"
 import { size } from "./words.ts"
 
@@ -58,7 +57,7 @@ export const show = (started: Started) =>
       if (table === undefined && isAsked) {
         return yield* new WrongUse({ problem: `name the table that is meant: ${Object.keys(tables).join(", ")}` })
       }
-      if (out !== undefined) yield* folderOf(out)
+      yield* checkOut(out)
       if (table === undefined) {
         for (const [name, node] of Object.entries(tables)) {
           yield* Console.log(`${name.padEnd(18)} ${node.columns!.map((column) => column.name).join(", ")}`)
@@ -88,7 +87,7 @@ const shown = Effect.fnUntraced(function*(
   if (!isTable) {
     const bytes = yield* store.bytes(address)
     if (out === undefined) return yield* Console.log(`a file of ${size(bytes.length)}, ${address}; --out writes it`)
-    return yield* written(out, () => bytes)
+    return yield* writeOut(out, () => bytes)
   }
   const table = yield* store.table(address)
   if (out !== undefined) {
@@ -96,7 +95,7 @@ const shown = Effect.fnUntraced(function*(
     if (write === undefined) {
       return yield* new WrongUse({ problem: `--out ${out}: the file must end in .parquet or .csv` })
     }
-    return yield* written(out, () => write(table))
+    return yield* writeOut(out, () => write(table))
   }
   const trace = step._tag === "Call" && step.action !== undefined ? yield* store.trace(step.action) : undefined
   if (schema) for (const line of schemaLines(table, link, trace)) yield* Console.log(line)
@@ -151,22 +150,6 @@ const linkNamed = Effect.fnUntraced(function*(
 })
 
 const isFile = ({ call }: Plan.CallStep, output: string): boolean => isBytes(call.stage.outputs[output]!)
-
-/** Refuses a file for which there is no folder. */
-const folderOf = (out: string): Effect.Effect<void, WrongUse> =>
-  statSync(dirname(resolve(out)), { throwIfNoEntry: false })?.isDirectory() === true
-    ? Effect.void
-    : Effect.fail(new WrongUse({ problem: `--out ${out}: there is no folder ${dirname(resolve(out))}; make it, or choose another file` }))
-
-const written = (out: string, bytes: () => Uint8Array | string) =>
-  Effect.andThen(
-    Effect.try({
-      try: () => writeFileSync(out, bytes()),
-      catch: (error) =>
-        new WrongUse({ problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}` })
-    }),
-    Console.log(out)
-  )
 
 const writerOf = (out: string): ((table: Table<any>) => Uint8Array | string) | undefined =>
   out.endsWith(".parquet") ? encode : out.endsWith(".csv") ? csv : undefined

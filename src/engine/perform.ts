@@ -42,10 +42,14 @@ const asDeclared = (schema: Schema.Constraint, table: Table.Table<any>) => {
 
 /** Fails with what the stage declares; everything else that ends it is a defect. */
 const run = (stage: Stage.Definition, params: unknown, inputs: unknown): Effect.Effect<any, Failure> =>
-  Effect.suspend(() => stage.run(params, inputs)).pipe(
-    Effect.mapError((failure) => declares(stage, failure) ? failure : defect(stage.name, "failed with what it does not declare", failure)),
-    Effect.catchCauseIf(Cause.hasInterruptsOnly, () => Effect.fail(defect(stage.name, "interrupted itself", undefined)))
-  )
+  Effect.suspend(() => {
+    const running: unknown = stage.run(params, inputs)
+    if (!Effect.isEffect(running)) return Effect.fail(defect(stage.name, "returned no Effect, such as Effect.succeed(rows), but", running))
+    return (running as Effect.Effect<any, unknown>).pipe(
+      Effect.mapError((failure) => declares(stage, failure) ? failure : defect(stage.name, "failed with what it does not declare", failure)),
+      Effect.catchCauseIf(Cause.hasInterruptsOnly, () => Effect.fail(defect(stage.name, "interrupted itself", undefined)))
+    )
+  })
 
 const defect = (stage: string, how: string, error: unknown) =>
   error instanceof Error

@@ -31,6 +31,8 @@ export interface Sentence<out E = never> {
   readonly kind: Verdict["kind"]
   readonly node: Node<Table<any>, E>
   readonly text: string
+  /** The columns that are known to be read. */
+  readonly reads: ReadonlyArray<string>
   readonly judge: (table: Table<any>) => Verdict
 }
 

@@ -18,6 +18,7 @@ export const every = <A, E>(
   kind: "claim",
   node,
   text,
+  reads: [],
   judge: (table: Table<A>) => {
     const holds = asked("holds", rule.holds)
     const selected = rule.where === undefined ? table.rows : table.rows.filter(asked("where", rule.where))

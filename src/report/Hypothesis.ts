@@ -28,6 +28,7 @@ export const test = <A, E>(
   kind: "hypothesis",
   node,
   text,
+  reads: [question.effect, ...question.interval],
   judge: (table: Table<A>) => {
     const number = (row: A, column: keyof A) => row[column] as number | null
     const selected = (question.where === undefined ? table.rows : table.rows.filter(asked("where", question.where)))

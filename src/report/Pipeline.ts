@@ -52,7 +52,25 @@ export const make = <const P extends Fields>(
     readonly problems?: (params: NoInfer<Params<P>>) => ReadonlyArray<string>
   },
   build: (params: Params<P>) => Experiment
-): Pipeline<P> => ({ _tag: "Pipeline", name, problems: () => [], ...options, build })
+): Pipeline<P> => {
+  const missing = (["params", "defaults", "presets"] as const).find((field) => typeof options?.[field] !== "object")
+  if (missing !== undefined) throw new WrongPipeline(`Pipeline.make("${name}", {…}, …) needs ${missing}: {…}`)
+  return { _tag: "Pipeline", name, problems: () => [], ...options, build: (params) => checked(build(params)) }
+}
+
+/** Refuses what the types do: the file of a pipeline runs whether or not they are right. */
+const checked = (experiment: Experiment): Experiment => {
+  const { report, tables } = experiment ?? {}
+  if (typeof tables !== "object" || !Array.isArray(report?.content)) {
+    throw new WrongPipeline("its last argument returns { tables: { name: node, … }, report: Report`…` }, and gave something else")
+  }
+  const wrong = Object.entries(tables).find(([, node]) => node?.columns === undefined)
+  if (wrong !== undefined) throw new WrongPipeline(`tables.${wrong[0]} is no node of a table`)
+  return experiment
+}
+
+/** A pipeline is not what `Pipeline.make` takes. */
+export class WrongPipeline extends Error {}
 
 /** Whether a module's default export is a pipeline. */
 export const is = (value: unknown): value is Pipeline =>
@@ -99,6 +117,7 @@ const unknownPart = (pipeline: Pipeline<any>, path: ReadonlyArray<string>): Read
   for (const [depth, name] of path.entries()) {
     if (typeof known !== "object" || known === null || !Object.hasOwn(known, name)) {
       const names = typeof known === "object" && known !== null ? Object.keys(known) : []
+      if (depth > 0 && names.length === 0) return [`${path.slice(0, depth).join(".")} has no parts; set it as a whole`]
       const place = depth === 0 ? "no parameter" : `no part of ${path.slice(0, depth).join(".")} named`
       return [`there is ${place} "${name}"; ${suggestion(name, names)}`]
     }

@@ -8,6 +8,7 @@
 import * as Node from "../engine/Node.ts"
 import { asked } from "./asked.ts"
 import type { Block, Failure, Shown } from "./Block.ts"
+import { checkBlock } from "./checkBlock.ts"
 import type { Table } from "../engine/Table.ts"
 
 export interface Report<out E = never> {
@@ -18,7 +19,7 @@ export interface Report<out E = never> {
 type Inset = Block<any> | ReadonlyArray<Block<any>> | string | number
 
 const typeset = <const B extends ReadonlyArray<Inset>>(prose: TemplateStringsArray, ...insets: B): Report<Failure<B[number]>> => ({
-  content: join(prose.raw.flatMap((text, index) => [text, ...(index < insets.length ? [insets[index]!].flat() : [])]))
+  content: join(prose.raw.flatMap((text, index) => [text, ...(index < insets.length ? [insets[index]!].flat().map(checkBlock) : [])]))
 })
 
 /** Neighbouring pieces of text are one. */

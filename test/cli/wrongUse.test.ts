@@ -39,6 +39,9 @@ describe("wrong use of dln", () => {
   it("a folder is no pipeline", () => expect(said(["run", folder])).toMatch(/is no file; name a pipeline/))
   it("a file in a folder that is not there is refused before anything is read", () =>
     expect(said(["show", "balance", "means", "--out", join(folder, "none/x.csv")])).toMatch(/there is no folder .*none; make it/))
+  it.each(["--cache", "--reports"])("%s without a name is refused, so that nothing is laid into the folder of the caller", (flag) =>
+    expect(dln(["run", "balance", ...cache, flag, ""])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/folder/) }))
+  it("a number has no parts", () => expect(said(["plan", "balance", "--set", "seeds.x=3"])).toMatch(/seeds has no parts; set it as a whole/))
   it("a table that is to be written is named", () => expect(said(["show", "balance", "--out", "x.csv"])).toMatch(/name the table that is meant: courses, /))
   it.each([["--set", "seeds=0"], ["--preset", "papr"], ["--nope", ""], ["--kernel", "js"]])("with --json %s %s gives an object with the error", (flag, value) => {
     const { code, stderr, stdout } = dln(["run", "rank-patterns", "--json", flag, value, ...cache])

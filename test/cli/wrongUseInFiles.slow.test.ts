@@ -64,6 +64,39 @@ describe("what is wrong in a pipeline's file", () => {
   it("where defaults are wrong, the command of the advice names the file", () =>
     expect(refused(pipeline("", -3))).toMatch(/steps = -3: expected .*\nsee all parameters with: dln run mine\.ts --help/))
 
+  it("an import that is not there is said in a line", () => {
+    for (const name of ["./nope.ts", "nope"]) {
+      expect(refused(`${imports}import { x } from "${name}"\nexport default x\n`)).toBe(
+        `dln: ${file}:3: cannot import "${name}"; imports carry the file's ending, packages are installed beside the file\n`)
+    }
+    expect(refused(`import { Nope } from "dln-lab"\nexport default Nope\n`)).toMatch(/^dln: .*mine\.ts:1: "Nope" is not exported by .*\n$/)
+  })
+
+  it("a pipeline without presets, and one that gives no experiment, are told what to give", () => {
+    expect(refused(pipeline("").replace(", presets: {}", ""))).toBe(`dln: ${file}:10: Pipeline.make("mine", {…}, …) needs presets: {…}\n`)
+    expect(refused(pipeline("  return { tables: { values } } as any"))).toMatch(/returns \{ tables: .* report: .* gave something else/)
+    expect(refused(pipeline("  return { tables: { values: 3 }, report: Report`` } as any"))).toMatch(/tables\.values is no node of a table/)
+  })
+
+  it("what cannot stand in a report is refused with its line", () => {
+    const reporting = (block: string) => refused(pipeline(`  return { tables: { values }, report: Report\`\${${block}}\` } as any`))
+    expect(reporting("values as any")).toMatch(`${file}:14: the report holds a Node where text, `)
+    expect(reporting("undefined as any")).toMatch("the report holds nothing where text, ")
+    expect(reporting('Report.table(values, { caption: "All", columns: ["no" as any] })')).toMatch('the report reads the column "no" for "All"; the columns are rate, step, value')
+    expect(reporting('Hypothesis.test("Q", values, { effect: "no" as any, interval: ["value", "value"], margin: 1 })')).toMatch('reads the column "no" for "Q"')
+    expect(reporting('Claim.every("Q", undefined as any, { holds: () => true })')).toMatch('asks "Q" of what is no node')
+  })
+
+  it("where a stage throws is said after the run", () => {
+    const { code, stderr } = run(pipeline("  return { tables: { values }, report: Report`` }").replace("Effect.succeed(", "Effect.succeed((null as any).no ?? "))
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^failed: decay\[rate=0\.[12]\]: stage "decay" threw: Cannot read properties of null.*\n(?:failed: .*\n)?decay failed at .*mine\.ts:7\ndln: 2 stages failed/)
+  })
+
+  it("a stage that returns no Effect is told so", () =>
+    expect(run(pipeline("  return { tables: { values }, report: Report`` }").replace("run: (", "run: async (")).stderr).toMatch(
+      /stage "decay" returned no Effect, such as Effect\.succeed\(rows\), but: Promise/))
+
   it("a claim whose rule throws fails, with its row; others are judged, and the report is written", () => {
     const { code, stderr, stdout } = run(pipeline(`  return { tables: { values }, report: Report\`
 \${Claim.every("right", values, { holds: ({ value }) => value <= 1 })}

@@ -21,6 +21,7 @@ import { codeFolder } from "../codeChanges.ts"
 import * as flags from "../flags.ts"
 import * as Session from "../Session.ts"
 import type { Started } from "../Started.ts"
+import { attemptOut, checkOut } from "../writeOut.ts"
 import { WrongUse } from "../WrongUse.ts"
 import { size } from "../words.ts"
 import { folder } from "./folder.ts"
@@ -36,16 +37,17 @@ export const exportTo = (started: Started) =>
     "export",
     options,
     Effect.fn("cache export")(function*(chosen) {
+      yield* checkOut(chosen.out)
       const session = yield* Session.open(started, chosen)
       const files = yield* folder(chosen.cache)
       const run = yield* lastRun(files, session, started)
-      const sources = yield* attemptIO(chosen.out, () =>
+      const sources = yield* attemptOut(chosen.out, () =>
         userSources(codeFolder(started.program), started.program.digest, started.pipelineFile!)
       )
       const enclosed = [
         ...(yield* page(files, run)),
         ...sources.map(({ bytes, path }) => ({ path: `source/${path}`, bytes })),
-        ...(yield* attemptIO(chosen.out, () => programFiles(started)))
+        ...(yield* attemptOut(chosen.out, () => programFiles(started)))
       ]
       const about = { path: "ro-crate-metadata.json", bytes: Buffer.from(described(session, run, enclosed)) }
       const stream = yield* Archive.pack(files, run, [about, ...enclosed], {
@@ -128,7 +130,7 @@ const write = <E, R>(out: string, stream: Stream.Stream<Uint8Array, E, R>) =>
     Effect.gen(function*() {
       const part = `${resolve(out)}.part`
       const handle = yield* Effect.acquireRelease(
-        attemptIO(out, () => openSync(part, "w")),
+        attemptOut(out, () => openSync(part, "w")),
         (handle) =>
           Effect.sync(() => {
             closeSync(handle)
@@ -137,19 +139,12 @@ const write = <E, R>(out: string, stream: Stream.Stream<Uint8Array, E, R>) =>
       )
       let bytes = 0
       yield* Stream.runForEach(stream, (chunk) =>
-        attemptIO(out, () => {
+        attemptOut(out, () => {
           for (let from = 0; from < chunk.length;) from += writeSync(handle, chunk, from)
           bytes += chunk.length
         })
       )
-      yield* attemptIO(out, () => renameSync(part, resolve(out)))
+      yield* attemptOut(out, () => renameSync(part, resolve(out)))
       return bytes
     })
   )
-
-const attemptIO = <A,>(out: string, act: () => A): Effect.Effect<A, WrongUse> =>
-  Effect.try({
-    try: act,
-    catch: (error) =>
-      new WrongUse({ problem: `${out} cannot be written: ${error instanceof Error ? error.message : String(error)}` })
-  })

@@ -10,9 +10,11 @@ import { programBundle } from "./programBundle.ts"
 
 /** `file:line` of the innermost call that stands in a source of the user; nothing where none does. */
 export const placeOf = async (home: string, pipeline: string, stack: string): Promise<string | undefined> => {
+  const frames = [...stack.matchAll(/\/[0-9a-f]{64}\/([^/:]+):(\d+):(\d+)/g)]
+  if (frames.length === 0) return undefined
   const program = programOf({ home, pipeline })
   const { maps } = await programBundle(program, pipeline, { mapped: true })
-  for (const [, name, line, column] of stack.matchAll(/\/[0-9a-f]{64}\/([^/:]+):(\d+):(\d+)/g)) {
+  for (const [, name, line, column] of frames) {
     const map = maps.get(name!)
     if (map === undefined || map === null) continue
     const origin = new SourceMap(map as unknown as SourceMapPayload).findEntry(Number(line) - 1, Number(column) - 1)
