@@ -4,7 +4,7 @@
 
 import { take } from "./arena"
 import { Batches, batchesOf, draw, labelOf, rowOf } from "./batches"
-import { ENTRY, less, productBy, productByTranspose, ROW, updateByProduct } from "./lockstepProduct"
+import { ENTRY, less, productBy, productByTranspose, ROW, updateByProduct, updateByRow } from "./lockstepProduct"
 import { at, put } from "./layers"
 import { plus } from "./product"
 
@@ -186,11 +186,18 @@ function gather(bits: v128, x: usize): v128 {
 /** A step after the forward pass, of the batch or of the full loss. */
 export function descend(): void {
   for (let l = depth; l >= 1; l--) {
+    const outer = width(l)
+    const inner = width(l - 1)
+    const layer = at(layers, l)
     const delta = at(deltas, l)
-    if (l > 1) productBy(width(l - 1), examples, width(l), at(layers, l), delta, at(deltas, l - 1))
-    if (l > 1 || isStochastic) {
-      updateByProduct(width(l), width(l - 1), examples, delta, at(activations, l - 1), at(layers, l), rates)
-    } else update(input, width(1), delta, at(layers, 1)) // of the identity g_1 is Δ_1
+    const below = at(deltas, l - 1)
+    if (examples === 1 && isStochastic) {
+      updateByRow(outer, inner, delta, at(activations, l - 1), layer, rates, below)
+      continue
+    }
+    if (l > 1) productBy(inner, examples, outer, layer, delta, below)
+    if (l > 1 || isStochastic) updateByProduct(outer, inner, examples, delta, at(activations, l - 1), layer, rates)
+    else update(input, outer, delta, layer) // of the identity g_1 is Δ_1
   }
 }
 

@@ -97,7 +97,7 @@ function strip(
   if (columns > 0) tile(height, 1, aAlong, bAlong, depth, a, b, c, eta)
 }
 
-/** What to take of so many rows at once: five, the last two times alike, since low strips are slow. */
+/** How many rows to take at once: five, the last two times alike, since low strips are slow. */
 @inline
 function heightOf(rows: i32): i32 {
   return rows >= 10 ? 5 : rows > 5 ? (rows + 1) >> 1 : rows
@@ -134,38 +134,68 @@ export function productBy(rows: i32, columns: i32, depth: i32, a: usize, b: usiz
 
 /** c ← c − η aᵀ·b, η of each lane; a: depth × rows, b: depth × columns. */
 export function updateByProduct(rows: i32, columns: i32, depth: i32, a: usize, b: usize, c: usize, eta: v128): void {
-  if (depth > 1) {
-    strips(false, false, rows, columns, depth, a, b, c, eta)
-    return
-  }
+  strips(false, false, rows, columns, depth, a, b, c, eta)
+}
+
+/** The same for a depth of 1, a and b rows; below = a·c, with the c of before. */
+export function updateByRow(rows: i32, columns: i32, a: usize, b: usize, c: usize, eta: v128, below: usize): void {
   while (columns > 0) {
     const width = heightOf(columns)
-    if (width === 5) outer(5, rows, a, b, c, eta)
-    if (width === 4) outer(4, rows, a, b, c, eta)
-    if (width === 3) outer(3, rows, a, b, c, eta)
-    if (width === 2) outer(2, rows, a, b, c, eta)
-    if (width === 1) outer(1, rows, a, b, c, eta)
+    if (width === 5) outer(5, rows, a, b, c, eta, below)
+    if (width === 4) outer(4, rows, a, b, c, eta, below)
+    if (width === 3) outer(3, rows, a, b, c, eta, below)
+    if (width === 2) outer(2, rows, a, b, c, eta, below)
+    if (width === 1) outer(1, rows, a, b, c, eta, below)
     b += <usize>width * ENTRY
     c += <usize>width * ENTRY
+    below += <usize>width * ENTRY
     columns -= width
   }
 }
 
-/** c_ij ← c_ij − η a_i b_j for `width` columns. */
+/** The same for `width` columns. */
 @inline
-function outer(width: i32, rows: i32, a: usize, b: usize, c: usize, eta: v128): void {
+function outer(width: i32, rows: i32, a: usize, b: usize, c: usize, eta: v128, below: usize): void {
   const none = f64x2.splat(0)
   const b0 = v128.load(b)
   const b1 = width > 1 ? v128.load(b, ENTRY) : b0
   const b2 = width > 2 ? v128.load(b, 2 * ENTRY) : b0
   const b3 = width > 3 ? v128.load(b, 3 * ENTRY) : b0
   const b4 = width > 4 ? v128.load(b, 4 * ENTRY) : b0
+  let s0 = none
+  let s1 = none
+  let s2 = none
+  let s3 = none
+  let s4 = none
   for (; rows > 0; rows--, a += ENTRY, c += ROW) {
     const left = v128.load(a)
-    v128.store(c, less(v128.load(c), eta, plus(none, left, b0)))
-    if (width > 1) v128.store(c, less(v128.load(c, ENTRY), eta, plus(none, left, b1)), ENTRY)
-    if (width > 2) v128.store(c, less(v128.load(c, 2 * ENTRY), eta, plus(none, left, b2)), 2 * ENTRY)
-    if (width > 3) v128.store(c, less(v128.load(c, 3 * ENTRY), eta, plus(none, left, b3)), 3 * ENTRY)
-    if (width > 4) v128.store(c, less(v128.load(c, 4 * ENTRY), eta, plus(none, left, b4)), 4 * ENTRY)
+    const c0 = v128.load(c)
+    s0 = plus(s0, left, c0)
+    v128.store(c, less(c0, eta, plus(none, left, b0)))
+    if (width > 1) {
+      const c1 = v128.load(c, ENTRY)
+      s1 = plus(s1, left, c1)
+      v128.store(c, less(c1, eta, plus(none, left, b1)), ENTRY)
+    }
+    if (width > 2) {
+      const c2 = v128.load(c, 2 * ENTRY)
+      s2 = plus(s2, left, c2)
+      v128.store(c, less(c2, eta, plus(none, left, b2)), 2 * ENTRY)
+    }
+    if (width > 3) {
+      const c3 = v128.load(c, 3 * ENTRY)
+      s3 = plus(s3, left, c3)
+      v128.store(c, less(c3, eta, plus(none, left, b3)), 3 * ENTRY)
+    }
+    if (width > 4) {
+      const c4 = v128.load(c, 4 * ENTRY)
+      s4 = plus(s4, left, c4)
+      v128.store(c, less(c4, eta, plus(none, left, b4)), 4 * ENTRY)
+    }
   }
+  v128.store(below, s0)
+  if (width > 1) v128.store(below, s1, ENTRY)
+  if (width > 2) v128.store(below, s2, 2 * ENTRY)
+  if (width > 3) v128.store(below, s3, 3 * ENTRY)
+  if (width > 4) v128.store(below, s4, 4 * ENTRY)
 }
