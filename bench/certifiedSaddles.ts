@@ -2,7 +2,7 @@
 // three zero blocks in turn, each moved by random orthogonal matrices.
 
 import * as Gauge from "../src/dln/saddle/Gauge.ts"
-import { certify, type Certificate } from "../src/dln/saddle/certify.ts"
+import { certifyAll, type Certificate } from "../src/dln/saddle/certify.ts"
 import { gaussianResidual } from "../src/dln/saddle/gaussianResidual.ts"
 import * as Landscape from "../src/dln/saddle/Landscape.ts"
 import * as NormalForm from "../src/dln/saddle/NormalForm.ts"
@@ -25,10 +25,15 @@ export const weightsOf = (k: number): Float64Array => {
   return Gauge.move(widths, NormalForm.assemble(form, residual), gauge)
 }
 
-/** Constructs saddle k and certifies it, by the spectrum of its Hessian and by its ranks. */
-export const certified = (k: number): Certificate => {
-  const certificate = certify(landscape, widths, weightsOf(k))
-  const expected = zeroSets[k % zeroSets.length]!.length === 2 ? "strict saddle" : "non-strict saddle"
-  if (certificate.verdict !== expected) throw new Error(`saddle ${k} is a ${certificate.verdict}, not a ${expected}`)
-  return certificate
+/**
+ * Constructs `count` saddles from `first` on and certifies them, by the spectra of their Hessians and by their ranks: all
+ * are constructed before the first is certified, as the stages of a pipeline do.
+ */
+export const certified = (first: number, count: number): ReadonlyArray<Certificate> => {
+  const points = Array.from({ length: count }, (_, k) => weightsOf(first + k))
+  return certifyAll(landscape, widths, points).map((certificate, k) => {
+    const expected = zeroSets[(first + k) % zeroSets.length]!.length === 2 ? "strict saddle" : "non-strict saddle"
+    if (certificate.verdict === expected) return certificate
+    throw new Error(`saddle ${first + k} is a ${certificate.verdict}, not a ${expected}`)
+  })
 }

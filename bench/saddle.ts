@@ -11,8 +11,8 @@ import { kernelOptions } from "./kernelOptions.ts"
 import { figure, table } from "./table.ts"
 
 const about = `Milliseconds of one core a saddle at L = 4, d = 8: constructed, moved, and certified by the spectrum of its Hessian and by
-its ranks; × is how many times as fast as NumPy, which is given the saddles and finds the Hessian by the same formula, its
-eigenvalues by LAPACK, and the ranks.`
+its ranks, a hundred at a time; × is how many times as fast as NumPy, which is given the saddles and finds the Hessian by the same
+formula, its eigenvalues by LAPACK, and the ranks. The share in kernels is of all time of a profile, garbage collection included.`
 
 const { backends, core, rounds } = kernelOptions("saddle", about)
 

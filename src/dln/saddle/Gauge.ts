@@ -21,17 +21,18 @@ export const random = (
 ): Gauge => {
   if (!(condition >= 1 && condition < Infinity)) throw new Error(`A condition is finite and ≥ 1, got ${condition}.`)
   const range = log(condition)
-  let from = 0
-  let fromUniform = 0
-  return widths.map((d, l) => {
-    if (l === 0 || l === Network.depth(widths)) return { matrix: Matrix.identity(d), inverse: Matrix.identity(d) }
-    const both = Kernel.qFactors(d, d, Random.normals(stream, from, 2 * d * d)) // as haar.ts draws one
+  const hidden = widths.slice(1, -1)
+  const normals = Random.normals(stream, 0, hidden.reduce((sum, d) => sum + 2 * d * d, 0))
+  const uniforms = Random.uniforms(stream, 0, hidden.reduce((sum, d) => sum + d, 0))
+  let [from, fromUniform] = [0, 0]
+  const moves = hidden.map((d) => {
+    const both = Kernel.qFactors(d, d, normals.subarray(from, from += 2 * d * d)) // as haar.ts draws one
     const [Q, P] = [Matrix.make(d, d, both.subarray(0, d * d)), Matrix.make(d, d, both.subarray(d * d))]
-    const g = Random.uniforms(stream, fromUniform, d).map((u) => exp((u - 0.5) * range))
-    from += 2 * d * d
-    fromUniform += d
+    const g = uniforms.subarray(fromUniform, fromUniform += d).map((u) => exp((u - 0.5) * range))
     return { matrix: between(Q, g, P), inverse: between(P, g.map((value) => 1 / value), Q) }
   })
+  const [first, last] = [Matrix.identity(widths[0]!), Matrix.identity(widths.at(-1)!)]
+  return [{ matrix: first, inverse: first }, ...moves, { matrix: last, inverse: last }]
 }
 
 /** The weights after the move. */

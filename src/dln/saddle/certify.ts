@@ -39,9 +39,27 @@ export interface Options {
 
 export const certify = (
   landscape: Landscape.Landscape, widths: ReadonlyArray<number>, weights: Float64Array, options: Options = {}
+): Certificate => certifyAll(landscape, widths, [weights], options)[0]!
+
+/** The same of many, all Hessians first: one of them drives everything else out of the processor's caches. */
+export const certifyAll = (
+  landscape: Landscape.Landscape,
+  widths: ReadonlyArray<number>,
+  points: ReadonlyArray<Float64Array>,
+  { method, tolerance = 1e-11 }: Options = {}
+): ReadonlyArray<Certificate> => {
+  const isDense = (method ?? (Network.size(widths) <= DENSE_LIMIT ? "dense" : "lanczos")) === "dense"
+  const spectra = points.map((weights) => (isDense ? denseSpectrum : lanczosSpectrum)(widths, weights, landscape))
+  return points.map((weights, k) => certificateOf(landscape, widths, weights, spectra[k]!, tolerance))
+}
+
+const certificateOf = (
+  landscape: Landscape.Landscape,
+  widths: ReadonlyArray<number>,
+  weights: Float64Array,
+  spectrum: Spectrum,
+  tolerance: number
 ): Certificate => {
-  const { method = weights.length <= DENSE_LIMIT ? "dense" : "lanczos", tolerance = 1e-11 } = options
-  const spectrum = (method === "dense" ? denseSpectrum : lanczosSpectrum)(widths, weights, landscape)
   const { relative: gradient } = criticality(widths, weights, landscape)
   const modes = learntModes(landscape, Network.endToEnd(widths, weights))
   const ranks = byRanks(landscape, widths, weights, modes)

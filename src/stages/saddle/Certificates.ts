@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { multiplicity } from "../../dln/multiplicity.ts"
 import * as Pattern from "../../dln/Pattern.ts"
-import { certify, verdicts } from "../../dln/saddle/certify.ts"
+import { certifyAll, verdicts } from "../../dln/saddle/certify.ts"
 import { rankPattern } from "../../dln/saddle/invariants.ts"
 import { Vector } from "../../engine/ColumnType.ts"
 import * as Stage from "../../engine/Stage.ts"
@@ -53,9 +53,11 @@ export const Certificates = Stage.make(import.meta.url, "certificates", {
   run: ({ widths }, inputs) =>
     Effect.sync(() => {
       const landscape = landscapeOf(inputs.landscape)
-      const found = inputs.points.rows.map(({ sample, weights }) => ({
+      const { rows } = inputs.points
+      const certificates = certifyAll(landscape, widths, rows.map(({ weights }) => weights))
+      const found = rows.map(({ sample, weights }, k) => ({
         sample,
-        certificate: certify(landscape, widths, weights),
+        certificate: certificates[k]!,
         excess: Kernel.excessLoss(widths, weights, landscape),
         ranks: rankPattern(widths, weights)
       }))

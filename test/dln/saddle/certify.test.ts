@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import * as Network from "../../../src/dln/Network.ts"
-import { certify, learntModes } from "../../../src/dln/saddle/certify.ts"
+import { certify, certifyAll, learntModes } from "../../../src/dln/saddle/certify.ts"
 import * as Gauge from "../../../src/dln/saddle/Gauge.ts"
 import { gaussianResidual } from "../../../src/dln/saddle/gaussianResidual.ts"
 import type { Landscape } from "../../../src/dln/saddle/Landscape.ts"
@@ -60,6 +60,11 @@ describe("the Hessian as a matrix", () => {
       }
     }
   })
+})
+
+it("Many points are certified as each of them is alone", () => {
+  const points = [0, 1, 2].map((k) => Random.normals(Random.stream("many", k), 0, 8).map((x) => (k === 0 ? 0 : x)))
+  expect(certifyAll(threeAndOne, [2, 2, 2], points)).toEqual(points.map((weights) => certify(threeAndOne, [2, 2, 2], weights)))
 })
 
 describe("the signature at zero blocks in closed form", () => {
