@@ -20,6 +20,7 @@ import { descriptionOf } from "./flags.ts"
 import { untilObsolete } from "./obsolete.ts"
 import { parseSetting } from "./settings.ts"
 import type { Started } from "./Started.ts"
+import { typed } from "./words.ts"
 import { WrongUse } from "./WrongUse.ts"
 
 /** The flags that every command about a pipeline takes. */
@@ -90,15 +91,15 @@ const isFileName = (name: string): boolean => /^[^./\\\p{Cc}][^/\\\p{Cc}]{0,99}$
 /** How a command line in a folder names the pipeline. */
 const nameOf = (pipeline: Pipeline.Pipeline, file: string | undefined, cwd: string): string => {
   const path = file === undefined || file.endsWith(`/pipelines/${pipeline.name}.ts`) ? pipeline.name : relative(cwd, file)
-  return /^[\w./-]+$/.test(path) ? path : `'${path}'`
+  return typed(path)
 }
 
 /** The shortest options for these parameters: those that neither default nor preset gives are spelt out. */
 const optionsOf = (pipeline: Pipeline.Pipeline, preset: string | undefined, params: Readonly<Record<string, unknown>>): string => {
   const given: Readonly<Record<string, unknown>> = { ...pipeline.defaults, ...(preset === undefined ? {} : pipeline.presets[preset]) }
   const set = Object.keys(params).filter((name) => canonical(params[name]) !== canonical(given[name]))
-    .map((name) => ` --set '${name}=${JSON.stringify(params[name])}'`)
-  return `${preset === undefined ? "" : ` --preset ${preset}`}${set.join("")}`
+    .map((name) => ` --set ${typed(`${name}=${JSON.stringify(params[name])}`)}`)
+  return `${preset === undefined ? "" : ` --preset ${typed(preset)}`}${set.join("")}`
 }
 
 /** What the page of a report says of its run. */

@@ -31,6 +31,9 @@ export const summary = (outcomes: ReadonlyArray<Outcome>, seconds: number): Read
 /** `1 part`, `2 parts`. */
 export const several = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
+/** A word of a command as a person types it, in quotes where a shell would read it otherwise. */
+export const typed = (word: string): string => /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
 /** Bytes as a person says them: powers of 1000. */
 export const size = (bytes: number): string => {
   const power = Math.min(4, Math.max(0, Math.floor((String(Math.round(bytes)).length - 1) / 3)))

@@ -23,7 +23,7 @@ import * as Session from "../Session.ts"
 import type { Started } from "../Started.ts"
 import { attemptOut, checkOut } from "../writeOut.ts"
 import { WrongUse } from "../WrongUse.ts"
-import { size } from "../words.ts"
+import { size, typed } from "../words.ts"
 import { folder } from "./folder.ts"
 
 const options = {
@@ -56,7 +56,7 @@ export const exportTo = (started: Started) =>
       })
       const bytes = yield* write(chosen.out, stream)
       yield* Console.log(`${chosen.out}: ${size(bytes)}, run ${run.begun.run} of ${session.pipeline.name}`)
-      yield* Console.error(`a reader opens it by: dln cache import ${chosen.out}`)
+      yield* Console.error(`a reader opens it by: dln cache import ${typed(chosen.out)}`)
     })
   )
 

@@ -16,7 +16,7 @@ import { attempt } from "../../engine/StoreFailure.ts"
 import * as flags from "../flags.ts"
 import type { Started } from "../Started.ts"
 import { WrongUse } from "../WrongUse.ts"
-import { several } from "../words.ts"
+import { several, typed } from "../words.ts"
 
 const options = {
   file: Argument.String("file").pipe(Argument.withDescription("an archive that dln cache export wrote")),
@@ -58,7 +58,7 @@ export const importFrom = (_: Started) =>
       })
       const { pipeline } = opened.cover
       const named = pipeline.startsWith("source/") ? join(out, pipeline) : pipeline
-      const command = `dln run ${/^[\w./-]+$/.test(named) ? named : `'${named}'`}${opened.cover.options}`
+      const command = `dln run ${typed(named)}${opened.cover.options}`
       const contradictions = taken.contradictions.map(({ action, stage }) => ({ stage, action }))
       if (chosen.json) {
         return yield* Console.log(
