@@ -10,7 +10,6 @@ import { canonical } from "../engine/Key.ts"
 import type * as RunLog from "../engine/RunLog.ts"
 import { over } from "../engine/Store.ts"
 import { attempt } from "../engine/StoreFailure.ts"
-import { suggestion } from "../report/suggestion.ts"
 import { folder } from "./cache/folder.ts"
 import { codeChanges, codeFolders } from "./codeChanges.ts"
 import { differenceLines } from "./differenceText.ts"
@@ -89,7 +88,6 @@ const runNamed = (runs: ReadonlyArray<RunLog.Run>, name: string): Effect.Effect<
   const found = runs.filter(({ begun }) => begun.run === name)
   const like = found.length > 0 ? found : runs.filter(({ begun }) => begun.run.startsWith(name))
   if (like.length === 1) return Effect.succeed(like[0]!)
-  const names = runs.map(({ begun }) => begun.run)
   return Effect.fail(
     new WrongUse({
       problem:
@@ -98,7 +96,7 @@ const runNamed = (runs: ReadonlyArray<RunLog.Run>, name: string): Effect.Effect<
               .slice(0, 4)
               .map(({ begun }) => begun.run)
               .join(", ")}`
-          : `there is no run "${name}"; ${names.length === 0 ? "the cache has no record of a run" : suggestion(name, names)}`
+          : `there is no run "${name}"; ${runs.length === 0 ? "the cache has no record of a run" : "dln diff lists those that there are"}`
     })
   )
 }
