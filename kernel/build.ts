@@ -33,7 +33,7 @@ const compileAssembly = async (out: string): Promise<void> => {
 }
 
 /** All but the module itself, which must load on any processor to say what it can run. */
-const vectorized = ["draws", "hessian", "krylov", "resampling", "spectra", "sturm", "train", "tridiagonalize"]
+const vectorized = ["draws", "hessian", "krylov", "multiply", "resampling", "spectra", "sturm", "train", "tridiagonalize"]
 const compiler = process.env["CXX"] ?? "c++"
 const headers = dirname(createRequire(import.meta.url).resolve("node-api-headers/include/node_api.h"))
 /**

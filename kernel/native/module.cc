@@ -5,6 +5,7 @@
 #include "draws.h"
 #include "hessian.h"
 #include "krylov.h"
+#include "multiply.h"
 #include "resampling.h"
 #include "spectra.h"
 #include "sturm.h"
@@ -260,6 +261,16 @@ napi_value eigenvaluesAtOf(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/** multiply(rows, columns, depth, isTransposed, a, b, c). */
+napi_value multiplyOf(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const long rows = static_cast<long>(arguments.number(0)), depth = static_cast<long>(arguments.number(2));
+  const bool isTransposed = arguments.flag(3);
+  multiply(rows, static_cast<long>(arguments.number(1)), depth, isTransposed ? 1 : depth, isTransposed ? rows : 1,
+           arguments.array<double>(4), arguments.array<double>(5), arguments.array<double>(6));
+  return nullptr;
+}
+
 /** resampledMeans(values, runs, indices, times, ranks, found). */
 napi_value resampledMeansOf(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
@@ -303,6 +314,7 @@ NAPI_MODULE_INIT() {
       method("growHessianKrylov", growHessianKrylovOf),
       method("countsBelow", countsBelowOf),
       method("eigenvaluesAt", eigenvaluesAtOf),
+      method("multiply", multiplyOf),
       method("resampledMeans", resampledMeansOf),
       method("resampledDistances", resampledDistancesOf),
       method("fillUniforms", fillOf<fillUniforms>),

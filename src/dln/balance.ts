@@ -1,6 +1,7 @@
 // Balance of adjacent layers: G_l = W_l W_lᵀ − W_{l+1}ᵀ W_{l+1}, l = 1 … L−1, which gradient flow conserves.
 // A step of GD or SGD with gradients g changes it by exactly η²(g_l g_lᵀ − g_{l+1}ᵀ g_{l+1}), whatever the batch,
 // since g_l W_lᵀ = W_{l+1}ᵀ g_{l+1}: a trainer can be held to it to round-off.
+import * as Kernel from "../linalg/Kernel.ts"
 import * as Matrix from "../linalg/Matrix.ts"
 import * as Network from "./Network.ts"
 
@@ -63,7 +64,7 @@ const neighbours = (
   const layers = Network.layers(widths, weights)
   return layers.slice(1).map((next, index) => {
     const layer = layers[index]!
-    return [Matrix.multiply(layer, Matrix.transpose(layer)), Matrix.multiply(Matrix.transpose(next), next)]
+    return [Kernel.multiply(layer, Matrix.transpose(layer)), Kernel.multiplyTransposed(next, next)]
   })
 }
 

@@ -1,5 +1,6 @@
 // The data that a teacher labels: y = M x + σ ξ with ξ ~ N(0, I), inputs x ~ N(0, Σ_x) or whitened exactly.
 import { exp, log } from "../linalg/elementary.ts"
+import * as Kernel from "../linalg/Kernel.ts"
 import * as Matrix from "../linalg/Matrix.ts"
 import { qr } from "../linalg/qr.ts"
 import * as Random from "../linalg/Random.ts"
@@ -65,9 +66,9 @@ export const dataset = (options: Options): Dataset => {
   // The first d_0² normals belong to the eigenvectors of Σ_x; then come d_0 + d_L of them for each example.
   const width = inputs + outputs
   const draws = Matrix.make(samples, width, Random.normals(stream, inputs * inputs, samples * width))
-  const drawn = Matrix.multiply(Matrix.columns(draws, 0, inputs), covarianceFactor(options))
+  const drawn = Kernel.multiply(Matrix.columns(draws, 0, inputs), covarianceFactor(options))
   const x = options.whiten === "exact" ? whitened(drawn) : drawn
-  const clean = Matrix.multiply(x, Matrix.transpose(teacher.M))
+  const clean = Kernel.multiply(x, Matrix.transpose(teacher.M))
   return { x, y: Matrix.add(clean, Matrix.scale(Matrix.columns(draws, inputs, width), noise)) }
 }
 
@@ -101,9 +102,9 @@ const completed = (V: Matrix.Matrix, stream: Random.Stream): Matrix.Matrix => {
 const whitened = (x: Matrix.Matrix): Matrix.Matrix => {
   let white = x
   for (let pass = 0; pass < 2; pass++) {
-    const { inverseRoot, rank } = squareRoot(Matrix.scale(Matrix.multiply(Matrix.transpose(white), white), 1 / x.rows))
+    const { inverseRoot, rank } = squareRoot(Matrix.scale(Kernel.multiplyTransposed(white, white), 1 / x.rows))
     if (rank < x.columns) throw new CannotWhiten(x.rows, x.columns, rank)
-    white = Matrix.multiply(white, inverseRoot)
+    white = Kernel.multiply(white, inverseRoot)
   }
   return white
 }

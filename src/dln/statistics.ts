@@ -1,6 +1,7 @@
 // What training sees of the data: the loss ℓ(W) = (1/2n) Σ_k ‖W x_k − y_k‖² depends on second moments alone,
 //   ℓ(W) = ℓ_min + ½ tr((W − A) Σ_xx (W − A)ᵀ),   A = Σ_yx Σ_xx^(−1).
 // Its modes are those of Σ_yx Σ_xx^(−1/2): with exact whitening M̂ = (1/n) Σ y xᵀ, and ℓ = ½‖W − M̂‖² + ℓ_min.
+import * as Kernel from "../linalg/Kernel.ts"
 import * as Matrix from "../linalg/Matrix.ts"
 import { svd, type Svd } from "../linalg/svd.ts"
 import type * as Training from "../linalg/Training.ts"
@@ -24,13 +25,13 @@ export interface Statistics extends Training.Statistics {
 
 /** x: n × d_0 and y: n × d_L, with one n. */
 export const statistics = ({ x, y }: Dataset): Statistics => {
-  const xx = Matrix.scale(Matrix.multiply(Matrix.transpose(x), x), 1 / x.rows)
-  const yx = Matrix.scale(Matrix.multiply(Matrix.transpose(y), x), 1 / x.rows)
+  const xx = Matrix.scale(Kernel.multiplyTransposed(x, x), 1 / x.rows)
+  const yx = Matrix.scale(Kernel.multiplyTransposed(y, x), 1 / x.rows)
   const { inverseRoot } = squareRoot(xx)
   const seen = Matrix.multiply(yx, inverseRoot)
   const target = Matrix.multiply(seen, inverseRoot)
   // From the residuals, not as ½(tr Σ_yy − tr A Σ_xx Aᵀ), which loses the digits of a small ℓ_min.
-  const residual = Matrix.subtract(Matrix.multiply(x, Matrix.transpose(target)), y)
+  const residual = Matrix.subtract(Kernel.multiply(x, Matrix.transpose(target)), y)
   return {
     xx,
     yx,

@@ -12,6 +12,7 @@ export const backend = chosen.name
 export const { fillIntegers, fillNormals, fillPermutation, fillUniforms, train, trainRuns } = chosen
 export const { allProductSpectra, allSingularValues, productSpectra, singularValues } = chosen
 export const { countsBelow, eigenvaluesAt, hessianTridiagonal, tridiagonalize } = chosen
+export const { multiply, multiplyTransposed } = chosen
 export const { resampledDistances, resampledMeans } = chosen
 export const { arcSpectra, excessLoss, gradient, growHessianKrylov, hessianVectorProduct, qFactors } = chosen
 

@@ -9,6 +9,7 @@ import { type TrainRuns, trainRuns } from "../reference/trainRuns.ts"
 import { type Derivatives, reference as derivatives } from "./derivatives.ts"
 import { loadNative } from "./native.ts"
 import { revision } from "./revision.ts"
+import { type Products, reference as products } from "./products.ts"
 import { reference as resampling, type Resampling } from "./resampling.ts"
 import { reference as spectra, type Spectra } from "./spectra.ts"
 import { loadWasm } from "./wasm.ts"
@@ -16,7 +17,7 @@ import { loadWasm } from "./wasm.ts"
 const names = ["js", "wasm", "native"] as const
 
 /** What is compiled, where it is. */
-export interface Backend extends Derivatives, Spectra, Resampling {
+export interface Backend extends Derivatives, Products, Spectra, Resampling {
   readonly name: (typeof names)[number]
   readonly train: typeof train
   readonly trainRuns: TrainRuns
@@ -26,7 +27,9 @@ export interface Backend extends Derivatives, Spectra, Resampling {
   readonly fillPermutation: typeof draws.fillPermutation
 }
 
-export const reference: Backend = { name: "js", train, trainRuns, ...draws, ...derivatives, ...spectra, ...resampling }
+export const reference: Backend = {
+  name: "js", train, trainRuns, ...draws, ...derivatives, ...products, ...spectra, ...resampling
+}
 
 /** The folder that kernel/build.ts fills. */
 export const built = fileURLToPath(new URL("../../../kernel/build/", import.meta.url))

@@ -107,6 +107,15 @@ export interface WasmExports {
     values: number,
     length: number
   ) => void
+  readonly multiply: (
+    rows: number,
+    columns: number,
+    depth: number,
+    isTransposed: number,
+    a: number,
+    b: number,
+    c: number
+  ) => void
   readonly resampledMeans: (
     values: number,
     indices: number,

@@ -6,11 +6,13 @@ import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
 import { type Compiled as CompiledDerivatives, derivativesOf } from "./derivatives.ts"
 import { type CompiledRuns, runsOf } from "./runs.ts"
+import { type CompiledProduct, productsOf } from "./products.ts"
 import { type CompiledResampling, resamplingOf } from "./resampling.ts"
 import { type Compiled as CompiledSpectra, spectraOf } from "./spectra.ts"
 
 /** What the module exports; nothing where the processor lacks AVX2. */
 interface Native extends CompiledDerivatives, CompiledSpectra, CompiledResampling {
+  readonly multiply: CompiledProduct
   readonly trainRuns: CompiledRuns
   readonly train: (
     numbers: Float64Array,
@@ -38,7 +40,7 @@ export const loadNative = (file: string): Backend | undefined => {
 /** A module that is older than what calls it lacks a function, and is not used. */
 const isWhole = (native: Partial<Native>): native is Native => {
   if (Object.keys(native).length === 0) return false
-  if (native.growHessianKrylov === undefined) throw new Error("it is older than this version")
+  if (native.multiply === undefined) throw new Error("it is older than this version")
   return true
 }
 
@@ -65,6 +67,7 @@ const backendOf = (native: Native): Backend => {
     trainRuns: runsOf(native.trainRuns, train, WIDEST, sliceOf),
     ...derivativesOf(native),
     ...spectraOf(native),
+    ...productsOf(native.multiply),
     ...resamplingOf(native),
     fillUniforms: (stream, from, out) => native.fillUniforms(...wordsOf(stream), from, out),
     fillNormals: (stream, from, out) => native.fillNormals(...wordsOf(stream), from, out),

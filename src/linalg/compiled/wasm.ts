@@ -8,6 +8,7 @@ import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
 import { derivativesOf } from "./derivatives.ts"
 import { type CompiledRuns, runsOf } from "./runs.ts"
+import { productsOf } from "./products.ts"
 import { drawsOf, resamplingOf } from "./resampling.ts"
 import { spectraOf } from "./spectra.ts"
 import type { WasmExports } from "./WasmExports.ts"
@@ -23,7 +24,7 @@ type Numbers = Float64Array | Int32Array
 export const loadWasm = (file: string): Backend => {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
   const wasm = instance.exports as WasmExports
-  if (!("growHessianKrylov" in wasm)) throw new Error("it is older than this version")
+  if (!("multiply" in wasm)) throw new Error("it is older than this version")
   const view = (like: Numbers, address: number): Numbers =>
     like instanceof Float64Array
       ? new Float64Array(wasm.memory.buffer, address, like.length)
@@ -150,6 +151,11 @@ export const loadWasm = (file: string): Backend => {
         wasm.eigenvaluesAt(diagonal.length, first, second, low, high, width, third, to, values.length)
         copyOut(values, to)
       }
+    }),
+    ...productsOf((rows, columns, depth, isTransposed, a, b, c) => {
+      const addresses = copyIn([a, b, c])
+      wasm.multiply(rows, columns, depth, isTransposed ? 1 : 0, ...addresses)
+      copyOut(c, addresses[2])
     }),
     ...resamplingOf({
       resampledMeans: (values, runs, indices, times, ranks, found) => {

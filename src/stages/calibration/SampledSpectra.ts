@@ -35,7 +35,7 @@ export const SampledSpectra = Stage.make(import.meta.url, "sampled-spectra", {
         return Array.from({ length: draws }, (_, draw) => {
           const stream = Random.stream(seed, "sampled rank", replicate, samples, draw)
           const { x, y } = dataset({ teacher, samples, noise, covariance: "isotropic", condition: 1, whiten, stream })
-          const seen = Matrix.scale(Matrix.multiply(Matrix.transpose(y), x), 1 / samples)
+          const seen = Matrix.scale(Kernel.multiplyTransposed(y, x), 1 / samples)
           const values = Kernel.singularValues(seen)
           const weyl = weylRatio(values, teacher.s, Matrix.subtract(seen, teacher.M))
           return { draw: draw + 1, sigma, values, weyl, edge }
