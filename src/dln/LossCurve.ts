@@ -16,3 +16,9 @@ export const firstPassage = (curve: LossCurve, level: number): number | null => 
   const index = curve.excess.findIndex((excess) => excess <= level)
   return index === -1 ? null : curve.steps[index]!
 }
+
+/** min_{τ ≤ t} ℓ(τ) − ℓ_min. */
+export const runningMinimum = (curve: LossCurve): LossCurve => {
+  let least = Infinity
+  return { steps: curve.steps, excess: curve.excess.map((excess) => (least = excess < least ? excess : least)) }
+}

@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { drops, learntModes, levels, plateaus } from "../../src/dln/levels.ts"
-import { firstPassage, type LossCurve } from "../../src/dln/LossCurve.ts"
+import { firstPassage, type LossCurve, runningMinimum } from "../../src/dln/LossCurve.ts"
 import * as Matrix from "../../src/linalg/Matrix.ts"
 import * as Random from "../../src/linalg/Random.ts"
 import { svd } from "../../src/linalg/svd.ts"
 
 const of = (...values: ReadonlyArray<number>) => Float64Array.from(values)
-/** min_{τ ≤ t} ℓ(τ) − ℓ_min. */
-const runningMinimum = ({ excess, steps }: LossCurve): LossCurve => ({ steps, excess: excess.map((_, t) => Math.min(...excess.subarray(0, t + 1))) })
 
 describe("plateaus", () => {
   it("are the losses of the best student of each rank (Eckart–Young)", () => {
@@ -87,6 +85,7 @@ describe("first passage", () => {
   })
 
   it("is that of the running minimum", () => {
+    expect(runningMinimum(curve).excess).toEqual(of(9, 4, 4, 2, 2))
     for (const level of [10, 9, 6, 5, 4, 2.5, 2, 1]) {
       expect(firstPassage(runningMinimum(curve), level)).toBe(firstPassage(curve, level))
     }
@@ -96,5 +95,6 @@ describe("first passage", () => {
     expect(firstPassage(curve, 1)).toBeNull()
     const diverged: LossCurve = { steps: Int32Array.of(0, 1, 2), excess: of(9, NaN, NaN) }
     expect([firstPassage(diverged, 9), firstPassage(diverged, 8)]).toEqual([0, null])
+    expect(runningMinimum(diverged).excess).toEqual(of(9, 9, 9))
   })
 })
