@@ -61,6 +61,7 @@ export const Comparison = Stage.make(import.meta.url, "comparison", {
   run: (interval, { gd, sgd }) =>
     Effect.sync(() => {
       const drawsOf = resampler(interval)
+      const shareOf = sharer(interval.level)
       const others = new Map(byThreshold(sgd).map(({ checkpoint, epsilon, runs }) => [`${checkpoint} ${epsilon}`, runs]))
       const groups = byThreshold(gd)
       const against = (mine: Float64Array | null, theirs: ReadonlyArray<Float64Array>): PatternDistance | undefined =>
@@ -84,7 +85,7 @@ export const Comparison = Stage.make(import.meta.url, "comparison", {
             ...columns("d_m", against(mine && counted(mine), theirs.map(counted))),
             ...columns("anchored_d_r", against(...anchoredOf(one!, runs))),
             d_r_differs: ranks?.differs ?? null,
-            ...(ranks === undefined ? unknown : shareOf(mine!, theirs, interval.level)),
+            ...(ranks === undefined ? unknown : shareOf(mine!, theirs)),
             runs: ranks?.runs ?? 0,
             first_mode: drop === null ? null : firstModeOf(drop)
           }
@@ -95,11 +96,16 @@ export const Comparison = Stage.make(import.meta.url, "comparison", {
 
 const unknown = { differing: null, differing_share: null, differing_low: null, differing_high: null }
 
-/** The patterns that differ from GD's. */
-const shareOf = (mine: Float64Array, theirs: ReadonlyArray<Float64Array>, level: number) => {
-  const differing = theirs.filter((other) => other.some((value, entry) => value !== mine[entry])).length
-  const { high, low, share } = Binomial.share(differing, theirs.length, level)
-  return { differing, differing_share: share, differing_low: low, differing_high: high }
+/** The patterns that differ from GD's; an interval is found once for as many of as many. */
+const sharer = (level: number) => {
+  const known = new Map<string, ReturnType<typeof Binomial.share>>()
+  return (mine: Float64Array, theirs: ReadonlyArray<Float64Array>) => {
+    const differing = theirs.filter((other) => other.some((value, entry) => value !== mine[entry])).length
+    const key = `${differing} of ${theirs.length}`
+    const found = known.get(key) ?? Binomial.share(differing, theirs.length, level)
+    known.set(key, found)
+    return { differing, differing_share: found.share, differing_low: found.low, differing_high: found.high }
+  }
 }
 
 type DistanceColumn = "" | "_low" | "_high" | "_null" | "_null_low" | "_null_high"
