@@ -17,6 +17,7 @@ of the same experiment in NumPy, which draws nothing, and in NumPy with the figu
 SVG, PDF and PNG; × is how many times as fast as these two.
 
   --preset NAME  sizes: quick (the default) or paper, which takes NumPy an hour or more
+  --part         one replicate of the full teacher alone: a twelfth of the paper's experiment, a third of the quick one
   --rounds N     of each, in turns (1)
   --backend B    the kernel: native, wasm or js (the fastest that is built)
 `
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
   options: {
     help: { type: "boolean", short: "h", default: false },
     preset: { type: "string", default: "quick" },
+    part: { type: "boolean", default: false },
     rounds: { type: "string", default: "1" },
     backend: { type: "string", default: "" }
   }
@@ -77,16 +79,17 @@ const peakOf = (pid: number): number | undefined => {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "bench-"))
+const PART = ["--set", "replicates=1", "--set", "teachers=[\"full\"]"]
 const run = (cache: string, ...rest: ReadonlyArray<string>): ReadonlyArray<string> => [
   here("../bin/dln"), "run", "rank-patterns", "--quiet", "--preset", options.preset, "--cache", join(folder, cache),
-  "--reports", join(folder, "reports"), ...rest
+  "--reports", join(folder, "reports"), ...(options.part ? PART : []), ...rest
 ]
 const has = (library: string): boolean => {
   const found = spawnSync("python3", ["-c", `import ${library}`]).status === 0
   if (!found) process.stderr.write(`${library} takes no part: python3 cannot import it\n`)
   return found
 }
-const peer = ["python3", here("peers/rank_patterns.py"), options.preset]
+const peer = ["python3", here("peers/rank_patterns.py"), options.preset, options.part ? "part" : "all"]
 const peers: Record<string, ReadonlyArray<string>> = {
   ...(has("numpy") && { NumPy: peer, ...(has("matplotlib") && { "NumPy, figures": [...peer, folder] }) })
 }
@@ -114,7 +117,7 @@ try {
     figure(Math.max(...measured.map(({ bytes }) => bytes)) / 2 ** 20),
     ...Object.keys(peers).map((peer) => lead(peer, name))
   ])
-  const head = [`rank-patterns, ${options.preset}`, "s", "MiB", ...Object.keys(peers).map((peer) => `× ${peer}`)]
+  const head = [`rank-patterns, ${options.preset}${options.part ? ", part" : ""}`, "s", "MiB", ...Object.keys(peers).map((peer) => `× ${peer}`)]
   process.stdout.write(`${table(head, rows)}\n`)
   for (const peer of Object.keys(peers)) {
     const fastest = seconds(peer) / seconds("dln, every core")

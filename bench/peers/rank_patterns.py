@@ -5,6 +5,8 @@ loss at every step, the steps of all checkpoints, the singular values of all par
 multiplicities, the mean patterns of SGD, and the distances of GD from them, with bootstrap bands and nulls. No report,
 nothing kept, and no figures unless a folder is named for them: then those of our report, by Matplotlib. Prints one line of
 JSON: steps done, and what each cell ended with.
+
+    python3 rank_patterns.py [quick|paper] [all|part] [FOLDER]    part: one replicate of the full teacher alone
 """
 import json
 import sys
@@ -310,8 +312,10 @@ def draw(cells, folder):
         save(figure, folder, f"pattern-{one['regime']}-{one['teacher']}")
 
 
-def main(name, folder=None):
+def main(name="quick", extent="all", folder=None):
     preset = {"quick": QUICK, "paper": PAPER}[name]
+    if extent == "part":
+        preset = {**preset, "replicates": 1, "spectra": {"full": preset["spectra"]["full"]}}
     counter = {"steps": 0}
     cells = [cell(preset, regime, kind, replicate, counter)
              for regime in preset["schedules"] for kind in preset["spectra"] for replicate in range(preset["replicates"])]
@@ -322,4 +326,4 @@ def main(name, folder=None):
              d_r=float(one["distances"]["end", "relative"][0][0][0])) for one in cells]}))
 
 
-main(*(sys.argv[1:] or ["quick"]))
+main(*sys.argv[1:])
