@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process"
-import { copyFileSync, existsSync, mkdtempSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { type Backend, built, choose, fileName, load, reference } from "../../src/linalg/compiled/Backend.ts"
+import * as Kernel from "../../src/linalg/Kernel.ts"
 import { integers, stream } from "../../src/linalg/Random.ts"
 import { training, weights } from "./problems.ts"
 
@@ -161,7 +162,7 @@ describe("the choice of a backend", () => {
     expect(choose("js").name).toBe("js")
     expect(choose("wasm").name).toBe("wasm")
     expect(() => choose("fortran")).toThrow('DLN_KERNEL is "fortran": set it to js, wasm, native')
-    expect(() => choose("wasm", empty)).toThrow("run kernel/build.ts")
+    expect(() => choose("wasm", empty)).toThrow("npm run build:native")
   })
 
   // Elsewhere there may be no compiler, or no AVX2: then the tests of native code are left out.
@@ -170,10 +171,10 @@ describe("the choice of a backend", () => {
     if (process.env["CI"] === "true") expect(load("native")?.name).toBe("native")
   })
 
-  it("is TypeScript where nothing is built, silently", () => {
+  it("is TypeScript where nothing is built, in one line", () => {
     const said: Array<string> = []
     expect(choose("", empty, (line) => said.push(line)).name).toBe("js")
-    expect(said).toEqual([])
+    expect(said.join()).toMatch(/^dln-lab: no kernel is there, .*: npm run build:native\n$/)
   })
 
   it("falls from a broken native kernel to WebAssembly, in one line", () => {
@@ -183,7 +184,23 @@ describe("the choice of a backend", () => {
     const said: Array<string> = []
     expect(choose(undefined, folder, (line) => said.push(line)).name).toBe("wasm")
     expect(said.length).toBe(1)
-    expect(said[0]).toMatch(/^dln-lab: the native kernel is broken .*; run kernel\/build\.ts\n$/)
+    expect(said[0]).toMatch(/^dln-lab: the native kernel is not used \(.*\); to build it anew: npm run build:native\n$/)
     expect(() => choose("native", folder)).toThrow()
   })
+
+  it("passes by a kernel that was built before it had all that is called", () => {
+    const folder = `${mkdtempSync(join(tmpdir(), "kernels-"))}/`
+    writeFileSync(`${folder}${fileName("wasm")}`, Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) // a module without exports
+    const said: Array<string> = []
+    expect(choose(undefined, folder, (line) => said.push(line)).name).toBe("js")
+    expect(said[0]).toContain("the wasm kernel is not used (it is older than this version and lacks train)")
+  })
+})
+
+it("every function of the kernel is defined in reference/, where fingerprints look for it", async () => {
+  const files = globSync("src/linalg/reference/*.ts")
+  const defined = files.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/^export const (\w+)/gm)].map(([, name]) => name))
+  const functions = Object.entries(Kernel).filter(([, value]) => typeof value === "function").map(([name]) => name)
+  expect(functions.length).toBeGreaterThan(20)
+  for (const name of functions) expect(defined.filter((one) => one === name), name).toHaveLength(1)
 })

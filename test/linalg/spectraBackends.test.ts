@@ -214,4 +214,20 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     expect(() => backend.allSingularValues(2, 3, new Float64Array(9))).toThrow("no whole number of 2 × 3 matrices")
     expect(() => backend.allProductSpectra([2, 3], new Float64Array(7))).toThrow("networks of widths 2, 3")
   })
+
+  it("nothing behind the ends of what it is given", () => {
+    const short = { diagonal: Float64Array.of(1, 2, 3), off: Float64Array.of(1) }
+    expect(backend.countsBelow(short, [0, 2])).toEqual(reference.countsBelow(short, [0, 2]))
+    expect(backend.eigenvaluesAt(short, [0, 2])).toEqual(reference.eigenvaluesAt(short, [0, 2]))
+    for (const arc of [[1.5, 2], [0, 1], [1, 3]] as const) {
+      const outcome = ({ arcSpectra }: typeof reference): unknown => {
+        try {
+          return arcSpectra([2, 2, 2], new Float64Array(8), [arc])
+        } catch (failure) {
+          return failure
+        }
+      }
+      expect(outcome(backend), `${arc}`).toEqual(outcome(reference))
+    }
+  })
 })

@@ -8,9 +8,9 @@ import { train } from "../reference/train.ts"
 import { type TrainRuns, trainRuns } from "../reference/trainRuns.ts"
 import { type Derivatives, reference as derivatives } from "./derivatives.ts"
 import { loadNative } from "./native.ts"
-import { revision } from "./revision.ts"
 import { type Products, reference as products } from "./products.ts"
 import { reference as resampling, type Resampling } from "./resampling.ts"
+import { revision } from "./revision.ts"
 import { reference as spectra, type Spectra } from "./spectra.ts"
 import { loadWasm } from "./wasm.ts"
 
@@ -59,7 +59,7 @@ export const choose = (
     if (name === undefined) throw new WrongKernel(`"${forced}": set it to ${names.join(", ")}, or to nothing`)
     const backend = load(name, folder)
     if (backend === undefined) {
-      throw new WrongKernel(`"${name}", not built or not for this processor: run kernel/build.ts, or set another`)
+      throw new WrongKernel(`"${name}", not built or not for this processor: build it by npm run build:native, or set another`)
     }
     return backend
   }
@@ -68,10 +68,11 @@ export const choose = (
       const backend = load(name, folder)
       if (backend !== undefined) return backend
     } catch (broken) {
-      const [why] = String(broken).split("\n")
-      say(`dln-lab: the ${name} kernel is broken and not used (${why}); run kernel/build.ts\n`)
+      const [why] = (broken instanceof Error ? broken.message : String(broken)).split("\n")
+      say(`dln-lab: the ${name} kernel is not used (${why}); to build it anew: npm run build:native\n`)
     }
   }
+  say("dln-lab: no kernel is there, plain TypeScript computes, many times slower; to build them: npm run build:native\n")
   return reference
 }
 

@@ -1,7 +1,8 @@
-// How a training is told to a compiled kernel: numbers in one array, matrices as they lie.
+// What a compiled kernel exports, and how a training is told to it: numbers in one array, matrices as they lie.
 
 import type { Stream } from "../Random.ts"
 import type { Training } from "../Training.ts"
+import type { Native } from "./native.ts"
 
 const none = new Float64Array(0)
 
@@ -24,3 +25,19 @@ export const numbersOf = (
 
 export const wordsOf = ({ key0, key1, counter2, counter3 }: Stream): readonly [number, number, number, number] =>
   [key0, key1, counter2, counter3]
+
+/** Of WebAssembly too. */
+const exported: Readonly<Record<keyof Native, true>> = {
+  train: true, trainRuns: true, multiply: true,
+  gradient: true, hessianVectorProduct: true, hessianTridiagonal: true, growHessianKrylov: true,
+  singularValues: true, productSpectra: true, arcSpectra: true, qFactors: true,
+  tridiagonalize: true, countsBelow: true, eigenvaluesAt: true,
+  resampledMeans: true, resampledDistances: true,
+  fillUniforms: true, fillNormals: true, fillIntegers: true, fillPermutation: true
+}
+
+/** Throws an error where a kernel was built before it had all that is called. */
+export const checkAge = (kernel: object): void => {
+  const lacking = Object.keys(exported).find((name) => !(name in kernel))
+  if (lacking !== undefined) throw new Error(`it is older than this version and lacks ${lacking}`)
+}

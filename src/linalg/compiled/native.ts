@@ -2,17 +2,16 @@
 
 import { createRequire } from "node:module"
 import { check, lossCount, lossesOf, type Training } from "../Training.ts"
-import { dataOf, numbersOf, wordsOf } from "./abi.ts"
+import { checkAge, dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
-import { type Compiled as CompiledDerivatives, derivativesOf } from "./derivatives.ts"
-import { type CompiledRuns, runsOf } from "./runs.ts"
-import { type CompiledProduct, productsOf } from "./products.ts"
+import { type CompiledDerivatives, derivativesOf } from "./derivatives.ts"
+import { type CompiledProducts, productsOf } from "./products.ts"
 import { type CompiledResampling, resamplingOf } from "./resampling.ts"
-import { type Compiled as CompiledSpectra, spectraOf } from "./spectra.ts"
+import { type CompiledRuns, runsOf } from "./runs.ts"
+import { type CompiledSpectra, spectraOf } from "./spectra.ts"
 
-/** What the module exports; nothing where the processor lacks AVX2. */
-interface Native extends CompiledDerivatives, CompiledSpectra, CompiledResampling {
-  readonly multiply: CompiledProduct
+/** What the module exports. */
+export interface Native extends CompiledDerivatives, CompiledProducts, CompiledResampling, CompiledSpectra {
   readonly trainRuns: CompiledRuns
   readonly train: (
     numbers: Float64Array,
@@ -33,15 +32,11 @@ type Fill<Arguments extends ReadonlyArray<unknown>> =
   (key0: number, key1: number, counter2: number, counter3: number, ...rest: Arguments) => void
 
 export const loadNative = (file: string): Backend | undefined => {
-  const native: Partial<Native> = createRequire(import.meta.url)(file)
-  return isWhole(native) ? backendOf(native) : undefined
-}
-
-/** A module that is older than what calls it lacks a function, and is not used. */
-const isWhole = (native: Partial<Native>): native is Native => {
-  if (Object.keys(native).length === 0) return false
-  if (native.multiply === undefined) throw new Error("it is older than this version")
-  return true
+  const native: object = createRequire(import.meta.url)(file)
+  // It exports nothing where the processor lacks AVX2.
+  if (Object.keys(native).length === 0) return undefined
+  checkAge(native)
+  return backendOf(native as Native)
 }
 
 const backendOf = (native: Native): Backend => {
@@ -67,7 +62,7 @@ const backendOf = (native: Native): Backend => {
     trainRuns: runsOf(native.trainRuns, train, WIDEST, sliceOf),
     ...derivativesOf(native),
     ...spectraOf(native),
-    ...productsOf(native.multiply),
+    ...productsOf(native),
     ...resamplingOf(native),
     fillUniforms: (stream, from, out) => native.fillUniforms(...wordsOf(stream), from, out),
     fillNormals: (stream, from, out) => native.fillNormals(...wordsOf(stream), from, out),

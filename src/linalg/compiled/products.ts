@@ -1,31 +1,29 @@
 // Products of large matrices by a compiled kernel.
 
 import * as Matrix from "../Matrix.ts"
-
-/** a·b; every entry is summed from +0 over the inner index in order, multiply then add. */
-const multiply = Matrix.multiply
-/** aᵀ·b in the same way. */
-const multiplyTransposed = (a: Matrix.Matrix, b: Matrix.Matrix): Matrix.Matrix => multiply(Matrix.transpose(a), b)
+import { multiply, multiplyTransposed } from "../reference/multiply.ts"
 
 export const reference = { multiply, multiplyTransposed }
 
 export type Products = typeof reference
 
-/** What a kernel offers: c = a·b, or aᵀ·b. */
-export type CompiledProduct = (
-  rows: number,
-  columns: number,
-  depth: number,
-  isTransposed: boolean,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array
-) => void
+/** What a kernel offers: it fills c = a·b, or aᵀ·b. */
+export interface CompiledProducts {
+  readonly multiply: (
+    rows: number,
+    columns: number,
+    depth: number,
+    isTransposed: boolean,
+    a: Float64Array,
+    b: Float64Array,
+    c: Float64Array
+  ) => void
+}
 
-export const productsOf = (compiled: CompiledProduct): Products => {
+export const productsOf = (compiled: CompiledProducts): Products => {
   const call = (rows: number, depth: number, isTransposed: boolean, a: Matrix.Matrix, b: Matrix.Matrix): Matrix.Matrix => {
     const result = Matrix.make(rows, b.columns)
-    compiled(rows, b.columns, depth, isTransposed, a.data, b.data, result.data)
+    compiled.multiply(rows, b.columns, depth, isTransposed, a.data, b.data, result.data)
     return result
   }
   return {
@@ -34,6 +32,8 @@ export const productsOf = (compiled: CompiledProduct): Products => {
   }
 }
 
-/** Whether the shapes fit each other, and the work is worth a call. */
+/** Whether the shapes fit each other and what they are of, and the work is worth a call. */
 const fit = (depth: number, a: Matrix.Matrix, b: Matrix.Matrix): boolean =>
-  depth === b.rows && a.data.length * b.columns >= 1000
+  depth === b.rows && isWhole(a) && isWhole(b) && a.data.length * b.columns >= 1000
+
+const isWhole = ({ rows, columns, data }: Matrix.Matrix): boolean => data.length === rows * columns

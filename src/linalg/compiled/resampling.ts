@@ -1,4 +1,4 @@
-// Means over resampled runs by a compiled kernel, which is given numbers that no sum of takes to infinity.
+// Means over resampled runs by a compiled kernel, which is given numbers whose sums stay finite.
 
 import * as reference from "../reference/resampling.ts"
 import type { Resamples } from "../reference/resampling.ts"
@@ -7,25 +7,16 @@ export { reference }
 
 export type Resampling = typeof reference
 
+type Drawn = readonly [runs: number, indices: Int32Array, times: Int32Array, ranks: Int32Array, found: Float64Array]
+
 /** What a kernel offers: it fills `found`. */
 export interface CompiledResampling {
-  readonly resampledMeans: (
-    values: Float64Array,
-    runs: number,
-    indices: Int32Array,
-    times: Int32Array,
-    ranks: Int32Array,
-    found: Float64Array
-  ) => void
+  readonly resampledMeans: (values: Float64Array, ...drawn: Drawn) => void
   readonly resampledDistances: (
     pattern: Float64Array,
     patterns: Float64Array,
     weightings: Float64Array,
-    runs: number,
-    indices: Int32Array,
-    times: Int32Array,
-    ranks: Int32Array,
-    found: Float64Array
+    ...drawn: Drawn
   ) => void
 }
 
@@ -39,7 +30,8 @@ export const resamplingOf = (compiled: CompiledResampling): Resampling => ({
   },
   resampledDistances: (pattern, patterns, weightings, draws, ranks) => {
     const { indices, runs, times } = draws
-    const fits = pattern.length > 0 && patterns.length === runs * pattern.length && [pattern, weightings].every(isModest)
+    const fits = pattern.length > 0 && patterns.length === runs * pattern.length &&
+      Number.isInteger(weightings.length / pattern.length) && [pattern, weightings].every(isModest)
     if (!fits || !fit(patterns, draws, ranks)) return reference.resampledDistances(pattern, patterns, weightings, draws, ranks)
     const found = new Float64Array((weightings.length / pattern.length) * ranks.length)
     compiled.resampledDistances(pattern, patterns, weightings, runs, indices, times, ranks, found)

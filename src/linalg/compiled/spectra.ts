@@ -2,7 +2,7 @@
 // what.
 
 import type { Matrix } from "../Matrix.ts"
-import { arcSpectra } from "../reference/arcSpectra.ts"
+import { type Arc, arcSpectra } from "../reference/arcSpectra.ts"
 import { copiesIn } from "../reference/copiesIn.ts"
 import { allProductSpectra, networkSize, productSpectra } from "../reference/productSpectra.ts"
 import { qFactors } from "../reference/qFactors.ts"
@@ -19,7 +19,7 @@ export const reference = {
 export type Spectra = typeof reference
 
 /** What a kernel offers: it fills `values`, or returns false where an entry is not finite or sweeps do not converge. */
-export interface Compiled {
+export interface CompiledSpectra {
   readonly singularValues: (
     rows: number,
     columns: number,
@@ -43,7 +43,7 @@ export interface Compiled {
     arcs: Int32Array,
     values: Float64Array
   ) => boolean
-  readonly qFactors: Compiled["singularValues"]
+  readonly qFactors: CompiledSpectra["singularValues"]
   readonly tridiagonalize: (n: number, matrix: Float64Array, diagonal: Float64Array, off: Float64Array) => boolean
   readonly countsBelow: (diagonal: Float64Array, off: Float64Array, bounds: Float64Array, counts: Int32Array) => void
   readonly eigenvaluesAt: (
@@ -57,7 +57,7 @@ export interface Compiled {
   ) => void
 }
 
-export const spectraOf = (compiled: Compiled): Spectra => {
+export const spectraOf = (compiled: CompiledSpectra): Spectra => {
   const singularValues = (matrix: Matrix): Float64Array => {
     const { rows, columns, data } = matrix
     const values = new Float64Array(Math.min(rows, columns))
@@ -108,7 +108,7 @@ export const spectraOf = (compiled: Compiled): Spectra => {
     const { rows, columns, data } = through ?? { rows: 0, columns: 0, data: NONE }
     const passes = rows === widths[0] && columns === widths[depth] && data.length === rows * columns && data.length > 0
     const done = fit(widths) && depth > 0 && weights.length === networkSize(widths) &&
-      arcs.every(([i, j]) => 1 <= i && i <= depth + 1 && 0 <= j && j <= depth && (i <= j || passes)) &&
+      arcs.every((arc) => arc.every(Number.isInteger) && isOn(arc, depth) && (arc[0] <= arc[1] || passes)) &&
       compiled.arcSpectra(Int32Array.from(widths), weights, passes ? data : NONE, Int32Array.from(arcs.flat()), values)
     return done ? cut(values, 1, lengths) : reference.arcSpectra(widths, weights, arcs, through)
   }
@@ -133,12 +133,14 @@ export const spectraOf = (compiled: Compiled): Spectra => {
   }
 
   const countsBelow: Spectra["countsBelow"] = (t, bounds) => {
+    if (!isWhole(t)) return reference.countsBelow(t, bounds)
     const counts = new Int32Array(bounds.length)
     compiled.countsBelow(...diagonals(t), Float64Array.from(bounds), counts)
     return counts
   }
 
   const eigenvaluesAt: Spectra["eigenvaluesAt"] = (t, indices) => {
+    if (!isWhole(t)) return reference.eigenvaluesAt(t, indices)
     const { low, high, width } = gershgorin(t)
     const values = new Float64Array(indices.length)
     compiled.eigenvaluesAt(...diagonals(t), low, high, width, Int32Array.from(indices), values)
@@ -157,7 +159,12 @@ const fit = (sizes: ReadonlyArray<number>): boolean =>
 
 const LARGEST_SIZE = 4096
 
+/** Whether there are such layers. */
+const isOn = ([i, j]: Arc, depth: number): boolean => 1 <= i && i <= depth + 1 && 0 <= j && j <= depth
+
 const NONE = new Float64Array(0)
+
+const isWhole = ({ diagonal, off }: Tridiagonal): boolean => diagonal.length > 0 && off.length >= diagonal.length - 1
 
 const diagonals = ({ diagonal, off }: Tridiagonal): readonly [Float64Array, Float64Array] =>
   [numbersOf(diagonal), numbersOf(off)]

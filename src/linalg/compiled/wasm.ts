@@ -4,12 +4,12 @@
 import { readFileSync } from "node:fs"
 import type { Stream } from "../Random.ts"
 import { check, lossCount, lossesOf } from "../Training.ts"
-import { dataOf, numbersOf, wordsOf } from "./abi.ts"
+import { checkAge, dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
 import { derivativesOf } from "./derivatives.ts"
-import { type CompiledRuns, runsOf } from "./runs.ts"
 import { productsOf } from "./products.ts"
 import { drawsOf, resamplingOf } from "./resampling.ts"
+import { type CompiledRuns, runsOf } from "./runs.ts"
 import { spectraOf } from "./spectra.ts"
 import type { WasmExports } from "./WasmExports.ts"
 
@@ -24,7 +24,7 @@ type Numbers = Float64Array | Int32Array
 export const loadWasm = (file: string): Backend => {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
   const wasm = instance.exports as WasmExports
-  if (!("multiply" in wasm)) throw new Error("it is older than this version")
+  checkAge(wasm)
   const view = (like: Numbers, address: number): Numbers =>
     like instanceof Float64Array
       ? new Float64Array(wasm.memory.buffer, address, like.length)
@@ -152,10 +152,12 @@ export const loadWasm = (file: string): Backend => {
         copyOut(values, to)
       }
     }),
-    ...productsOf((rows, columns, depth, isTransposed, a, b, c) => {
-      const addresses = copyIn([a, b, c])
-      wasm.multiply(rows, columns, depth, isTransposed ? 1 : 0, ...addresses)
-      copyOut(c, addresses[2])
+    ...productsOf({
+      multiply: (rows, columns, depth, isTransposed, a, b, c) => {
+        const addresses = copyIn([a, b, c])
+        wasm.multiply(rows, columns, depth, isTransposed ? 1 : 0, ...addresses)
+        copyOut(c, addresses[2])
+      }
     }),
     ...resamplingOf({
       resampledMeans: (values, runs, indices, times, ranks, found) => {
