@@ -71,10 +71,19 @@ export function countsBelow(n: i32, diagonal: usize, off: usize, bounds: usize, 
   }
 }
 
-/** The eigenvalues of `length` indices, sought in low … high until that is not wider than `width`. */
-export function eigenvaluesAt(
-  n: i32, diagonal: usize, off: usize, low: f64, high: f64, width: f64, indices: usize, values: usize, length: i32
-): void {
+/** The eigenvalues of `length` indices, sought in Gershgorin's interval until what is left is round-off of its size. */
+export function eigenvaluesAt(n: i32, diagonal: usize, off: usize, indices: usize, values: usize, length: i32): void {
+  let low: f64 = Infinity
+  let high: f64 = -Infinity
+  for (let i = 0, at: usize = 0; i < n; i++, at += 8) {
+    const entry = load<f64>(diagonal + at)
+    const reach = (i > 0 ? abs(load<f64>(off + at - 8)) : 0) + (i < n - 1 ? abs(load<f64>(off + at)) : 0)
+    low = min(low, entry - reach)
+    high = max(high, entry + reach)
+  }
+  const width = 1.1102230246251565e-16 * max(abs(low), abs(high))
+  low -= width
+  high += width
   for (; length > 0; length -= AT_ONCE, indices += 4 * AT_ONCE, values += 8 * AT_ONCE) {
     const these = min(length, AT_ONCE)
     for (let k = 0; k < AT_ONCE; k++) {

@@ -251,13 +251,12 @@ napi_value countsBelowOf(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** eigenvaluesAt(diagonal, off, low, high, width, indices, values). */
+/** eigenvaluesAt(diagonal, off, indices, values). */
 napi_value eigenvaluesAtOf(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   size_t length = 0;
-  const int32_t *indices = arguments.array<int32_t>(5, &length);
-  eigenvaluesAt(arguments.tridiagonal(), arguments.number(2), arguments.number(3), arguments.number(4), indices,
-                arguments.array<double>(6), static_cast<long>(length));
+  const int32_t *indices = arguments.array<int32_t>(2, &length);
+  eigenvaluesAt(arguments.tridiagonal(), indices, arguments.array<double>(3), static_cast<long>(length));
   return nullptr;
 }
 

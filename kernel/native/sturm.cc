@@ -1,4 +1,7 @@
 #include "sturm.h"
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include "Vector.h"
 
 namespace {
@@ -68,11 +71,18 @@ void countsBelow(const Tridiagonal &t, const double *bounds, int32_t *counts, lo
   }
 }
 
-void eigenvaluesAt(const Tridiagonal &t, double low, double high, double width, const int32_t *indices, double *values,
-                   long length) {
+void eigenvaluesAt(const Tridiagonal &t, const int32_t *indices, double *values, long length) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  double low = infinity, high = -infinity;
+  for (long i = 0; i < t.n; i++) {
+    const double reach = (i > 0 ? std::fabs(t.off[i - 1]) : 0) + (i < t.n - 1 ? std::fabs(t.off[i]) : 0);
+    low = std::min(low, t.diagonal[i] - reach);
+    high = std::max(high, t.diagonal[i] + reach);
+  }
+  const double width = 1.1102230246251565e-16 * std::max(std::fabs(low), std::fabs(high));
   for (; length > 0; length -= MOST, indices += MOST, values += MOST) {
     const long these = length < MOST ? length : MOST;
-    if (these > LANES) search<VECTORS>(t, low, high, width, indices, values, these);
-    else search<1>(t, low, high, width, indices, values, these);
+    if (these > LANES) search<VECTORS>(t, low - width, high + width, width, indices, values, these);
+    else search<1>(t, low - width, high + width, width, indices, values, these);
   }
 }

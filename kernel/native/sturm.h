@@ -11,6 +11,5 @@ struct Tridiagonal {
 /** The number of eigenvalues below each of `count` bounds. */
 void countsBelow(const Tridiagonal &t, const double *bounds, int32_t *counts, long count);
 
-/** The eigenvalues of `count` indices, sought in low … high until that is not wider than `width`. */
-void eigenvaluesAt(const Tridiagonal &t, double low, double high, double width, const int32_t *indices, double *values,
-                   long count);
+/** The eigenvalues of `count` indices, sought in Gershgorin's interval until what is left is round-off of its size. */
+void eigenvaluesAt(const Tridiagonal &t, const int32_t *indices, double *values, long count);

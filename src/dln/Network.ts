@@ -1,5 +1,6 @@
 // A deep linear network as data: widths d_0, …, d_L and one flat array of weights W_1|W_2|…|W_L,
 // each W_l row-major d_l × d_{l−1}. Layers count from 1, and W = W_L … W_1 acts on columns of inputs.
+import * as Kernel from "../linalg/Kernel.ts"
 import * as Matrix from "../linalg/Matrix.ts"
 
 /** What is wrong with the widths, as a sentence; undefined where nothing is. An experiment needs two layers or more. */
@@ -62,7 +63,7 @@ export const partialProduct = (
   }
   if (j === i - 1) return Matrix.identity(width(widths, j))
   let product = layer(widths, weights, i)
-  for (let l = i + 1; l <= j; l++) product = Matrix.multiply(layer(widths, weights, l), product)
+  for (let l = i + 1; l <= j; l++) product = Kernel.multiply(layer(widths, weights, l), product)
   return product
 }
 

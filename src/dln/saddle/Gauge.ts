@@ -5,7 +5,6 @@ import { exp, log } from "../../linalg/elementary.ts"
 import * as Kernel from "../../linalg/Kernel.ts"
 import * as Matrix from "../../linalg/Matrix.ts"
 import * as Random from "../../linalg/Random.ts"
-import { product } from "../../linalg/reference/product.ts"
 import * as Network from "../Network.ts"
 
 /** G_l and G_l⁻¹ for l = 0 … L, identities at both ends. */
@@ -23,12 +22,16 @@ export const random = (
   const range = log(condition)
   const hidden = widths.slice(1, -1)
   const normals = Random.normals(stream, 0, hidden.reduce((sum, d) => sum + 2 * d * d, 0))
-  const uniforms = Random.uniforms(stream, 0, hidden.reduce((sum, d) => sum + d, 0))
+  const uniforms = range === 0 ? [] : Random.uniforms(stream, 0, hidden.reduce((sum, d) => sum + d, 0))
   let [from, fromUniform] = [0, 0]
   const moves = hidden.map((d) => {
     const both = Kernel.qFactors(d, d, normals.subarray(from, from += 2 * d * d)) // as haar.ts draws one
     const [Q, P] = [Matrix.make(d, d, both.subarray(0, d * d)), Matrix.make(d, d, both.subarray(d * d))]
-    const g = uniforms.subarray(fromUniform, fromUniform += d).map((u) => exp((u - 0.5) * range))
+    if (range === 0) {
+      const matrix = Kernel.multiply(Q, Matrix.transpose(P))
+      return { matrix, inverse: Matrix.transpose(matrix) }
+    }
+    const g = Array.from(uniforms.slice(fromUniform, fromUniform += d), (u) => exp((u - 0.5) * range))
     return { matrix: between(Q, g, P), inverse: between(P, g.map((value) => 1 / value), Q) }
   })
   const [first, last] = [Matrix.identity(widths[0]!), Matrix.identity(widths.at(-1)!)]
@@ -38,27 +41,17 @@ export const random = (
 /** The weights after the move. */
 export const move = (widths: ReadonlyArray<number>, weights: Float64Array, gauge: Gauge): Float64Array => {
   const moved = weights.slice()
-  const largest = Math.max(...widths)
-  const next = new Float64Array(largest * largest)
-  Network.layers(widths, moved).forEach(({ rows, columns, data }, index, { length: depth }) => {
-    if (index + 1 < depth) {
-      product(rows, columns, rows, gauge[index + 1]!.matrix.data, rows, 1, data, columns, 1, next)
-      data.set(next.subarray(0, data.length))
-    }
-    if (index > 0) {
-      product(rows, columns, columns, data, columns, 1, gauge[index]!.inverse.data, columns, 1, next)
-      data.set(next.subarray(0, data.length))
-    }
+  Network.layers(widths, moved).forEach((layer, index, { length: depth }) => {
+    const turned = index + 1 < depth ? Kernel.multiply(gauge[index + 1]!.matrix, layer) : layer
+    layer.data.set((index > 0 ? Kernel.multiply(turned, gauge[index]!.inverse) : turned).data)
   })
   return moved
 }
 
 /** A diag(g) Bᵀ of d × d matrices. */
-const between = (A: Matrix.Matrix, g: Float64Array, B: Matrix.Matrix): Matrix.Matrix => {
+const between = (A: Matrix.Matrix, g: ReadonlyArray<number>, B: Matrix.Matrix): Matrix.Matrix => {
   const d = g.length
-  const scaled = new Float64Array(d * d)
-  for (let row = 0, at = 0; row < d; row++) for (let k = 0; k < d; k++, at++) scaled[at] = A.data[at]! * g[k]!
-  const result = Matrix.make(d, d)
-  product(d, d, d, scaled, d, 1, B.data, 1, d, result.data)
-  return result
+  const scaled = Matrix.make(d, d)
+  for (let row = 0, at = 0; row < d; row++) for (let k = 0; k < d; k++, at++) scaled.data[at] = A.data[at]! * g[k]!
+  return Kernel.multiply(scaled, Matrix.transpose(B))
 }

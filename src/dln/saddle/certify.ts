@@ -2,6 +2,7 @@
 // Hessian, and a test of ranks. Where the least eigenvalue is negative beyond doubt, the point is a strict saddle; near
 // zero the rank test decides; where they disagree, or a number is unclear, the point is undecided, and the reason said.
 // For squared loss every local minimum is global among the networks of its widths (Kawaguchi 2016).
+import * as Kernel from "../../linalg/Kernel.ts"
 import * as Matrix from "../../linalg/Matrix.ts"
 import * as Network from "../Network.ts"
 import { criticality } from "./criticality.ts"
@@ -126,7 +127,7 @@ const byRanks = (
  */
 export const learntModes = (landscape: Landscape.Landscape, W: Matrix.Matrix): ReadonlyArray<number> | null => {
   const { xy, U, s, rank } = landscape
-  const seen = Matrix.multiply(Matrix.multiply(Matrix.transpose(U), Matrix.multiply(W, xy)), U)
+  const seen = Kernel.multiply(Kernel.multiplyTransposed(U, Kernel.multiply(W, xy)), U)
   const modes: Array<number> = []
   for (let row = 0; row < U.columns; row++) {
     for (let column = 0; column < U.columns; column++) {

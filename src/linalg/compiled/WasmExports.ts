@@ -100,9 +100,6 @@ export interface WasmExports {
     n: number,
     diagonal: number,
     off: number,
-    low: number,
-    high: number,
-    width: number,
     indices: number,
     values: number,
     length: number

@@ -34,6 +34,6 @@ export const productsOf = (compiled: CompiledProducts): Products => {
 
 /** Whether the shapes fit each other and what they are of, and the work is worth a call. */
 const fit = (depth: number, a: Matrix.Matrix, b: Matrix.Matrix): boolean =>
-  depth === b.rows && isWhole(a) && isWhole(b) && a.data.length * b.columns >= 1000
+  depth === b.rows && isWhole(a) && isWhole(b) && a.data.length * b.columns >= 400
 
 const isWhole = ({ rows, columns, data }: Matrix.Matrix): boolean => data.length === rows * columns

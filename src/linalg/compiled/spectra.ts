@@ -7,7 +7,7 @@ import { copiesIn } from "../reference/copiesIn.ts"
 import { allProductSpectra, networkSize, productSpectra } from "../reference/productSpectra.ts"
 import { qFactors } from "../reference/qFactors.ts"
 import { allSingularValues, singularValues } from "../reference/singularValues.ts"
-import { countsBelow, eigenvaluesAt, gershgorin } from "../reference/sturm.ts"
+import { countsBelow, eigenvaluesAt } from "../reference/sturm.ts"
 import { tridiagonalize } from "../reference/tridiagonalize.ts"
 import type { Tridiagonal } from "../Tridiagonal.ts"
 
@@ -46,15 +46,7 @@ export interface CompiledSpectra {
   readonly qFactors: CompiledSpectra["singularValues"]
   readonly tridiagonalize: (n: number, matrix: Float64Array, diagonal: Float64Array, off: Float64Array) => boolean
   readonly countsBelow: (diagonal: Float64Array, off: Float64Array, bounds: Float64Array, counts: Int32Array) => void
-  readonly eigenvaluesAt: (
-    diagonal: Float64Array,
-    off: Float64Array,
-    low: number,
-    high: number,
-    width: number,
-    indices: Int32Array,
-    values: Float64Array
-  ) => void
+  readonly eigenvaluesAt: (diagonal: Float64Array, off: Float64Array, indices: Int32Array, values: Float64Array) => void
 }
 
 export const spectraOf = (compiled: CompiledSpectra): Spectra => {
@@ -140,10 +132,10 @@ export const spectraOf = (compiled: CompiledSpectra): Spectra => {
   }
 
   const eigenvaluesAt: Spectra["eigenvaluesAt"] = (t, indices) => {
-    if (!isWhole(t)) return reference.eigenvaluesAt(t, indices)
-    const { low, high, width } = gershgorin(t)
+    const [diagonal, off] = diagonals(t)
+    if (!isWhole(t) || !diagonal.every(Number.isFinite) || !off.every(Number.isFinite)) return reference.eigenvaluesAt(t, indices)
     const values = new Float64Array(indices.length)
-    compiled.eigenvaluesAt(...diagonals(t), low, high, width, Int32Array.from(indices), values)
+    compiled.eigenvaluesAt(diagonal, off, Int32Array.from(indices), values)
     return values
   }
 

@@ -146,10 +146,10 @@ export const loadWasm = (file: string): Backend => {
         wasm.countsBelow(diagonal.length, ...addresses, counts.length)
         copyOut(counts, addresses[3])
       },
-      eigenvaluesAt: (diagonal, off, low, high, width, indices, values) => {
-        const [first, second, third, to] = copyIn([diagonal, off, indices, values])
-        wasm.eigenvaluesAt(diagonal.length, first, second, low, high, width, third, to, values.length)
-        copyOut(values, to)
+      eigenvaluesAt: (diagonal, off, indices, values) => {
+        const addresses = copyIn([diagonal, off, indices, values])
+        wasm.eigenvaluesAt(diagonal.length, ...addresses, values.length)
+        copyOut(values, addresses[3])
       }
     }),
     ...productsOf({
