@@ -40,7 +40,8 @@ bool growHessianKrylov(const Training &training, const double *weights, double *
     const double factor = 1 / (count == 0 ? std::sqrt(dot(q, q, n)) : off[count - 1]);
     for (long i = 0; i < n; i++) q[i] *= factor;
     hessian.times(q, next);
-    state[1] = std::fmax(state[1], std::sqrt(dot(next, next, n)));
+    const double length = std::sqrt(dot(next, next, n));
+    if (length > state[1] || length != length) state[1] = length; // once it is no number it stays so
     diagonal[count] = dot(q, next, n);
     double along = dot(next, basis, n);
     for (int pass = 0; pass < 2; pass++)

@@ -76,7 +76,8 @@ export const lossesOf = (
   divergedAt: number | undefined
 ): Losses => {
   const count = divergedAt === undefined ? values.length : lossCount(from, divergedAt - from, lossEvery)
-  const steps = new Int32Array(count) // filled by a loop: `Int32Array.from` takes as long for an entry as a step of a small run
+  // By a loop: `Int32Array.from` takes as long for an entry as a step of a small run.
+  const steps = new Int32Array(count)
   for (let i = 0, step = Math.ceil(from / lossEvery) * lossEvery; i < count; i++, step += lossEvery) steps[i] = step
   return { steps, values: values.slice(0, count), divergedAt }
 }

@@ -100,11 +100,17 @@ describe.each(built)("%s finds the bits of the reference:", (_, loaded) => {
     expect(invariant).toBeGreaterThan(40)
   })
 
-  it("the same of weights that are not finite, and refuses half a space", () => {
+  it("the same of weights and of starts that are not finite, and refuses half a space", () => {
     const { widths, statistics, weights } = problem(dice("lost"), "lost", 5)
     const lost = weights.with(0, NaN)
     expect(backend.hessianVectorProduct(widths, lost, statistics, weights))
       .toEqual(reference.hessianVectorProduct(widths, lost, statistics, weights))
+    const outcome = ({ growHessianKrylov }: typeof reference): unknown => {
+      const space = begin(lost, 3)
+      growHessianKrylov(widths, weights, statistics, space, 3)
+      return { ...space, basis: undefined }
+    }
+    expect(outcome(backend)).toEqual(outcome(reference))
     const space = begin(weights, 2)
     expect(() => backend.growHessianKrylov(widths, weights, statistics, space, 3)).toThrow("room for 2 vectors, not 3")
     expect(() => backend.growHessianKrylov(widths, weights, statistics, begin(lost.slice(1), 3), 3)).toThrow("entries")
