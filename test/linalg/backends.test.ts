@@ -174,7 +174,7 @@ describe("the choice of a backend", () => {
   it("is TypeScript where nothing is built, in one line", () => {
     const said: Array<string> = []
     expect(choose("", empty, (line) => said.push(line)).name).toBe("js")
-    expect(said.join()).toMatch(/^dln-lab: no kernel is there, .*: npm run build:native\n$/)
+    expect(said.join()).toMatch(/^dln-lab: no kernel of this version is built, .*: npm run build:native\n$/)
   })
 
   it("falls from a broken native kernel to WebAssembly, in one line", () => {
@@ -186,14 +186,6 @@ describe("the choice of a backend", () => {
     expect(said.length).toBe(1)
     expect(said[0]).toMatch(/^dln-lab: the native kernel is not used \(.*\); to build it anew: npm run build:native\n$/)
     expect(() => choose("native", folder)).toThrow()
-  })
-
-  it("passes by a kernel that was built before it had all that is called", () => {
-    const folder = `${mkdtempSync(join(tmpdir(), "kernels-"))}/`
-    writeFileSync(`${folder}${fileName("wasm")}`, Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) // a module without exports
-    const said: Array<string> = []
-    expect(choose(undefined, folder, (line) => said.push(line)).name).toBe("js")
-    expect(said[0]).toContain("the wasm kernel is not used (it is older than this version and lacks train)")
   })
 })
 

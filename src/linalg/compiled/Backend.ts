@@ -6,6 +6,7 @@ import { isMainThread } from "node:worker_threads"
 import * as draws from "../reference/draws.ts"
 import { train } from "../reference/train.ts"
 import { type TrainRuns, trainRuns } from "../reference/trainRuns.ts"
+import { abi } from "./abi.ts"
 import { type Derivatives, reference as derivatives } from "./derivatives.ts"
 import { loadNative } from "./native.ts"
 import { type Products, reference as products } from "./products.ts"
@@ -46,7 +47,7 @@ export const load = (name: Backend["name"], folder = built): Backend | undefined
   return name === "native" ? loadNative(file) : loadWasm(file)
 }
 
-export const fileName = (name: "wasm" | "native"): string => `kernel-${revision}.${name === "native" ? "node" : "wasm"}`
+export const fileName = (name: "wasm" | "native"): string => `kernel-${revision}-${abi}.${name === "native" ? "node" : "wasm"}`
 
 /** The backend that `DLN_KERNEL` forces, else the fastest that is built and runs. */
 export const choose = (
@@ -72,7 +73,7 @@ export const choose = (
       say(`dln-lab: the ${name} kernel is not used (${why}); to build it anew: npm run build:native\n`)
     }
   }
-  say("dln-lab: no kernel is there, plain TypeScript computes, many times slower; to build them: npm run build:native\n")
+  say("dln-lab: no kernel of this version is built, TypeScript computes, many times slower; to build it: npm run build:native\n")
   return reference
 }
 

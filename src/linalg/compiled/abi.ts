@@ -1,8 +1,13 @@
-// What a compiled kernel exports, and how a training is told to it: numbers in one array, matrices as they lie.
+// How compiled kernels are called; a training as numbers in one array and matrices as they lie.
 
 import type { Stream } from "../Random.ts"
 import type { Training } from "../Training.ts"
-import type { Native } from "./native.ts"
+
+/**
+ * Raised where a kernel exports more or takes other arguments. Part of its name, so that one that was built before, which would
+ * read what it is given as something else, is not found.
+ */
+export const abi = 2
 
 const none = new Float64Array(0)
 
@@ -25,19 +30,3 @@ export const numbersOf = (
 
 export const wordsOf = ({ key0, key1, counter2, counter3 }: Stream): readonly [number, number, number, number] =>
   [key0, key1, counter2, counter3]
-
-/** Of WebAssembly too. */
-const exported: Readonly<Record<keyof Native, true>> = {
-  train: true, trainRuns: true, multiply: true,
-  gradient: true, hessianVectorProduct: true, hessianTridiagonal: true, growHessianKrylov: true,
-  singularValues: true, productSpectra: true, arcSpectra: true, qFactors: true,
-  tridiagonalize: true, countsBelow: true, eigenvaluesAt: true,
-  resampledMeans: true, resampledDistances: true,
-  fillUniforms: true, fillNormals: true, fillIntegers: true, fillPermutation: true
-}
-
-/** Throws an error where a kernel was built before it had all that is called. */
-export const checkAge = (kernel: object): void => {
-  const lacking = Object.keys(exported).find((name) => !(name in kernel))
-  if (lacking !== undefined) throw new Error(`it is older than this version and lacks ${lacking}`)
-}

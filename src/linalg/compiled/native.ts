@@ -2,7 +2,7 @@
 
 import { createRequire } from "node:module"
 import { check, lossCount, lossesOf, type Training } from "../Training.ts"
-import { checkAge, dataOf, numbersOf, wordsOf } from "./abi.ts"
+import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
 import { type CompiledDerivatives, derivativesOf } from "./derivatives.ts"
 import { type CompiledProducts, productsOf } from "./products.ts"
@@ -10,8 +10,8 @@ import { type CompiledResampling, resamplingOf } from "./resampling.ts"
 import { type CompiledRuns, runsOf } from "./runs.ts"
 import { type CompiledSpectra, spectraOf } from "./spectra.ts"
 
-/** What the module exports. */
-export interface Native extends CompiledDerivatives, CompiledProducts, CompiledResampling, CompiledSpectra {
+/** What the module exports; nothing where the processor lacks AVX2. */
+interface Native extends CompiledDerivatives, CompiledProducts, CompiledResampling, CompiledSpectra {
   readonly trainRuns: CompiledRuns
   readonly train: (
     numbers: Float64Array,
@@ -32,11 +32,8 @@ type Fill<Arguments extends ReadonlyArray<unknown>> =
   (key0: number, key1: number, counter2: number, counter3: number, ...rest: Arguments) => void
 
 export const loadNative = (file: string): Backend | undefined => {
-  const native: object = createRequire(import.meta.url)(file)
-  // It exports nothing where the processor lacks AVX2.
-  if (Object.keys(native).length === 0) return undefined
-  checkAge(native)
-  return backendOf(native as Native)
+  const native: Native = createRequire(import.meta.url)(file)
+  return "train" in native ? backendOf(native) : undefined
 }
 
 const backendOf = (native: Native): Backend => {

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs"
 import type { Stream } from "../Random.ts"
 import { check, lossCount, lossesOf } from "../Training.ts"
-import { checkAge, dataOf, numbersOf, wordsOf } from "./abi.ts"
+import { dataOf, numbersOf, wordsOf } from "./abi.ts"
 import type { Backend } from "./Backend.ts"
 import { derivativesOf } from "./derivatives.ts"
 import { productsOf } from "./products.ts"
@@ -24,7 +24,6 @@ type Numbers = Float64Array | Int32Array
 export const loadWasm = (file: string): Backend => {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
   const wasm = instance.exports as WasmExports
-  checkAge(wasm)
   const view = (like: Numbers, address: number): Numbers =>
     like instanceof Float64Array
       ? new Float64Array(wasm.memory.buffer, address, like.length)
