@@ -43,7 +43,9 @@ if (existsSync("kernel/build.ts")) {
   const sources = readdirSync("kernel", { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.startsWith("kernel/build"))
     .map((entry) => join(entry.parentPath, entry.name))
-  once("node_modules/.dln-lab-kernel", digestOf(...sources), () => {
+  // These two are in the names of what is built.
+  const names = ["src/linalg/compiled/abi.ts", "src/linalg/compiled/revision.ts"]
+  once("kernel/build/.sources", digestOf(...sources, ...names), () => {
     console.error("dln-lab: compiling the kernels (once) …")
     try {
       execFileSync(node, ["kernel/build.ts"], { stdio: ["ignore", "ignore", "inherit"] })

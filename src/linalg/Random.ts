@@ -1,6 +1,6 @@
 // Random streams named by labels. A draw depends on its stream and its place in it, never on what was drawn before.
 
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import * as Kernel from "./Kernel.ts"
 
 export type Stream = Kernel.Stream
@@ -10,15 +10,14 @@ export type Stream = Kernel.Stream
  * each with its type and length, so that 1 and "1", or "ab", "c" and "a", "bc", are streams of their own.
  */
 export const stream = (seed: number | string, ...labels: ReadonlyArray<number | string>): Stream => {
-  const hash = createHash("sha256").update("stream 1\0")
-  for (const label of [seed, ...labels]) {
+  const parts = [seed, ...labels].flatMap((label) => {
     const bytes = typeof label === "string" ? Buffer.from(label) : Buffer.alloc(8)
     if (typeof label === "number") bytes.writeDoubleLE(label)
     const head = Buffer.alloc(5, typeof label === "string" ? "s" : "n")
     head.writeUInt32LE(bytes.length, 1)
-    hash.update(head).update(bytes)
-  }
-  const digest = hash.digest()
+    return [head, bytes]
+  })
+  const digest = hash("sha256", Buffer.concat([start, ...parts]), "buffer")
   return {
     key0: digest.readUInt32LE(0),
     key1: digest.readUInt32LE(4),
@@ -26,6 +25,8 @@ export const stream = (seed: number | string, ...labels: ReadonlyArray<number | 
     counter3: digest.readUInt32LE(12)
   }
 }
+
+const start = Buffer.from("stream 1\0")
 
 /** Elements from..from+count−1 of the stream's standard normals. */
 export const normals = (stream: Stream, from: number, count: number): Float64Array => {
