@@ -61,7 +61,7 @@ test("a pipeline that lies anywhere runs, and an edit builds again what it chang
 
 test("a pipeline that is not there is wrong use", () => {
   const { status, stderr } = run(dln, folder(), "run", "rank-paterns")
-  expect([status, stderr]).toEqual([2, expect.stringContaining(`dln: there is no pipeline "rank-paterns"; choose `)])
+  expect([status, stderr]).toEqual([2, expect.stringContaining(`dln: there is no pipeline "rank-paterns"; did you mean "rank-patterns"? `)])
 })
 
 test("without a Node that is new enough, dln says what to do", () => {
