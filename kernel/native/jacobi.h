@@ -24,15 +24,11 @@ inline bool orthogonalizeRows(double *z, long rows, long columns, double *square
         std::swap(squares[p], squares[longest]);
       }
       if (squares[p] < LEAST_SQUARE) break;
-      double product = dot(x, x + stride, columns);
       for (long q = p + 1; q < rows; q++) {
         double *y = z + q * stride;
-        const double *next = q + 1 < rows ? y + stride : y;
+        const double product = dot(x, y, columns);
         const double lengths = std::sqrt(squares[p]) * std::sqrt(squares[q]);
-        if (!(squares[q] >= LEAST_SQUARE && std::fabs(product) > tolerance * lengths)) {
-          product = dot(x, next, columns);
-          continue;
-        }
+        if (!(squares[q] >= LEAST_SQUARE && std::fabs(product) > tolerance * lengths)) continue;
         rotated = true;
         const double cotangent = (squares[q] - squares[p]) / (2 * product);
         const double size = std::fabs(cotangent);
@@ -42,17 +38,14 @@ inline bool orthogonalizeRows(double *z, long rows, long columns, double *square
         const double sine = cosine * tangent;
         const double half = sine / (1 + cosine);
         const Vector sines = sine - Vector{}, halves = half - Vector{};
-        Vector products = {}; // of x, while it is at hand, and the next row
         for (long c = 0; c < stride; c += LANES) {
-          const Vector a = load(x + c), b = load(y + c), turned = a - sines * (b + halves * a);
-          products += turned * load(next + c);
-          store(x + c, turned);
+          const Vector a = load(x + c), b = load(y + c);
+          store(x + c, a - sines * (b + halves * a));
           store(y + c, b + sines * (a - halves * b));
         }
         const double reduced = squares[q] + tangent * product;
         squares[p] -= tangent * product;
         squares[q] = reduced > 0.1 * squares[q] ? reduced : dot(y, y, columns);
-        product = sumOf(products);
       }
     }
   }

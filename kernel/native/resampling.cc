@@ -21,6 +21,16 @@ inline void means(const double *values, long row, const Resamples &resamples, lo
   }
 }
 
+/** Columns that are summed at once where so many are left. */
+inline long widthOf(long left) { return left >= MOST * LANES ? MOST * LANES : LANES; }
+
+/** The same of the columns from `from` on, as many as are summed at once; rows of `row` columns. */
+template <class Each>
+inline void meansFrom(long from, const double *values, long row, const Resamples &resamples, long q, Each each) {
+  if (widthOf(row - from) > LANES) means<MOST>(values + from, row, resamples, q, each);
+  else means<1>(values + from, row, resamples, q, each);
+}
+
 /** Rows beyond this many are searched by a sample first. */
 constexpr long MANY = 600, SHARE = 16;
 
@@ -70,12 +80,10 @@ void resampledMeans(const double *values, long quantities, const Resamples &resa
   const double *rows = aligned(values, resamples.runs, quantities, row);
   double *kept = arena().take(MOST * LANES * count), *drawn = arena().take(resamples.draws);
   for (long from = 0, width; from < quantities; from += width) {
-    const bool isWide = row - from >= MOST * LANES;
-    width = isWide ? MOST * LANES : LANES;
+    width = widthOf(row - from);
     for (long q = 0; q < count; q++) {
       const auto keep = [&](long place, double mean) { kept[place * count + q] = mean + 0.; }; // turns −0 into 0
-      if (isWide) means<MOST>(rows + from, row, resamples, q, keep);
-      else means<1>(rows + from, row, resamples, q, keep);
+      meansFrom(from, rows, row, resamples, q, keep);
     }
     for (long place = 0; place < width && from + place < quantities; place++)
       orderStatistics(kept + place * count, resamples, ranks, drawn, found + (from + place) * ranks.length);
@@ -95,10 +103,8 @@ void resampledDistances(const double *pattern, long entries, const double *patte
     for (long lane = 0; lane < these; lane++) {
       for (long from = 0, width; from < row; from += width) {
         const auto keep = [&](long place, double mean) { beside[(from + place) * LANES + lane] = mean; };
-        const bool isWide = row - from >= MOST * LANES;
-        width = isWide ? MOST * LANES : LANES;
-        if (isWide) means<MOST>(rows + from, row, resamples, q + lane, keep);
-        else means<1>(rows + from, row, resamples, q + lane, keep);
+        width = widthOf(row - from);
+        meansFrom(from, rows, row, resamples, q + lane, keep);
       }
     }
     for (long w = 0; w < weighted; w++) {

@@ -2,9 +2,9 @@
  * Tables as Parquet files: the only file that knows the Parquet library.
  *
  * A file is a function of its table alone. Of each million of rows a column has one page (`Page.ts` says how), a zstd
- * frame with its checksum unless it is small or holds vectors. The types of the columns are in the file's key-value metadata under
- * "dln-lab". The four bytes after the magic number, a gap to other readers, are the CRC-32 of all that follows: a
- * changed byte is seen before anything is parsed.
+ * frame with its checksum unless it is small or holds vectors. The types of the columns are in the file's key-value
+ * metadata under "dln-lab". The four bytes after the magic number, a gap to other readers, are the CRC-32 of all that
+ * follows: a changed byte is seen before anything is parsed.
  */
 import * as Schema from "effect/Schema"
 import { type ColumnChunk, type ColumnMetaData, parquetMetadata, type RowGroup } from "hyparquet"

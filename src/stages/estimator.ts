@@ -1,7 +1,7 @@
 /** Estimates over runs with one set of resamples for each number of runs, so that what belongs together stays so. */
 import * as Random from "../linalg/Random.ts"
 import * as Bootstrap from "../stats/Bootstrap.ts"
-import { type Estimate, estimates } from "../stats/estimate.ts"
+import { type Estimate, estimate, estimates } from "../stats/estimate.ts"
 
 interface Interval {
   /** Resamples. */
@@ -22,8 +22,8 @@ export const resampler = ({ bootstrap, seed }: Interval): ((runs: number) => Boo
 
 /** What one value a run says about their mean; undefined where no run has one. */
 export const estimator = (interval: Interval): ((values: ReadonlyArray<number>) => Estimate | undefined) => {
-  const estimatesOf = patternEstimator(interval)
-  return (values) => estimatesOf(values.map((value) => [value]))[0]
+  const drawsOf = resampler(interval)
+  return (values) => values.length === 0 ? undefined : estimate(values, drawsOf(values.length), interval.level)
 }
 
 /** What the patterns of several runs say about the mean of each entry; nothing where there are no runs. */

@@ -86,10 +86,6 @@ export const meanIntervals = (
   return runs.length < 2 ? null : intervals(draws, level, (ranks) => Kernel.resampledMeans(flat(runs), draws, ranks))
 }
 
-/** The interval of the mean of one value a run. */
-export const meanInterval = (values: ArrayLike<number>, draws: Resamples, level: number): Interval | null =>
-  meanIntervals(Array.from(values, (value) => [value]), draws, level)?.[0] ?? null
-
 /** The intervals of the distances Σ_e w_e |x_e − ȳ_e| of a pattern from the mean of the runs', one a weighting. */
 export const distanceIntervals = (
   pattern: Float64Array,

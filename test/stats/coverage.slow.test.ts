@@ -13,7 +13,7 @@ describe("a nominal 95 % interval", () => {
       let student = 0
       for (let q = 0; q < experiments; q++) {
         const sample = Random.normals(Random.stream(5, "sample", size, q), 0, size)
-        bootstrap += Number(Interval.contains(Bootstrap.meanInterval(sample, draws, 0.95)!, 0))
+        bootstrap += Number(Interval.contains(Bootstrap.meanIntervals(Array.from(sample, (value) => [value]), draws, 0.95)![0]!, 0))
         student += Number(Interval.contains(StudentT.interval(sample, 0.95)!, 0))
       }
       // Three standard errors of a share of 4000.
